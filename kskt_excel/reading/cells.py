@@ -434,18 +434,21 @@ class ReadingTables:
         return frozenset(self._texts())
 
     @cached_property
-    def surely_unicode(self) -> set[Raw]:
+    def _surely_unicode(self) -> set[Raw]:
         """Texts that are in no old encoding: the office's own, and short ones that were met."""
         return set(self.issued)
 
-    def remember_unicode(self, values: Iterable[Raw]) -> None:
-        """Notes texts that are in no old encoding; other values need no note."""
-        if len(self.surely_unicode) > len(self.issued) + _MOST_TEXTS:
-            self.surely_unicode.clear()
-            self.surely_unicode.update(self.issued)
-        self.surely_unicode.update(
-            value for value in values if type(value) is str and len(value) <= _SHORT
-        )
+    def new_texts(self, sheet: Sheet) -> list[str]:
+        """Texts of a sheet, each once, that are not known to be in no old encoding."""
+        values = set[Raw]().union(*sheet.rows) - self._surely_unicode
+        return [value for value in values if type(value) is str]
+
+    def remember_unicode(self, texts: Iterable[str]) -> None:
+        """Notes texts that are in no old encoding."""
+        if len(self._surely_unicode) > len(self.issued) + _MOST_TEXTS:
+            self._surely_unicode.clear()
+            self._surely_unicode.update(self.issued)
+        self._surely_unicode.update(text for text in texts if len(text) <= _SHORT)
 
     def _texts(self) -> Iterator[str]:
         for form in self._forms.sheets:

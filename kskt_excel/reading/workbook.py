@@ -127,10 +127,10 @@ def decoded(sheet: Sheet, kit: ReadingTables) -> tuple[Sheet, list[Finding]]:
 
 def _is_doubtful(sheet: Sheet, kit: ReadingTables) -> bool:
     """Whether a text that the office has not written may be in an old encoding."""
-    values = set[Raw]().union(*sheet.rows) - kit.surely_unicode
-    if may_be_legacy(values):
+    texts = kit.new_texts(sheet)
+    if may_be_legacy(texts):
         return True
-    kit.remember_unicode(values)
+    kit.remember_unicode(texts)
     return False
 
 

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from functools import lru_cache
 
-from kskt_excel.model.book import CellPlace, Raw
+from kskt_excel.model.book import CellPlace
 from kskt_excel.model.nouns import dataclass
 from kskt_excel.model.patterns import lazy_pattern
 from kskt_excel.text.spelling import (
@@ -188,9 +188,8 @@ class _Weighed:
         return self.tcvn3 if name == _TCVN3_NAME else self.vni
 
 
-def may_be_legacy(values: Iterable[Raw]) -> bool:
-    """Whether any text has what only TCVN3 and VNI have: one search over all of them."""
-    texts = [value for value in values if type(value) is str]
+def may_be_legacy(texts: Iterable[str]) -> bool:
+    """Whether any of the texts has what only TCVN3 and VNI have: one search over all of them."""
     return bool(_LEGACY_LOOK.search("\n".join(texts)))
 
 
