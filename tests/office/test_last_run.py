@@ -20,7 +20,7 @@ from kskt_excel.office.last_run import KnownRuns, LastRun, PeriodRun
 from tests.builders import sampled
 from tests.office.desk_of_tests import Office, Shown, edited, workbook
 
-pytestmark = pytest.mark.usefixtures("short_paper")
+pytestmark = pytest.mark.usefixtures("short_paper", "read_here")
 
 Change = Callable[[Office, int], object]
 """What somebody does in an office between two runs, the so-and-so-many-th time."""

@@ -17,7 +17,7 @@ from tests.mail.letters import mail, named
 from tests.office.desk_of_tests import DAYS, Office, Rows, workbook
 from tests.office.test_history import pending_one_less
 
-pytestmark = pytest.mark.usefixtures("short_paper")
+pytestmark = pytest.mark.usefixtures("short_paper", "read_here")
 
 KEPT = Path(__file__).parent / "letters"
 _ADDRESS = re.compile(r"<(.*?)>")

@@ -7,7 +7,7 @@ import pytest
 
 from tests.office.desk_of_tests import Office, workbook
 
-pytestmark = pytest.mark.usefixtures("short_paper")
+pytestmark = pytest.mark.usefixtures("short_paper", "read_here")
 
 UNPLACED = "Ghi chú chưa xếp được"
 

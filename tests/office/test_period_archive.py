@@ -16,7 +16,7 @@ from tests.needs import needs
 from tests.office.desk_of_tests import DAYS
 from tests.office.workspaces import workspace
 
-pytestmark = pytest.mark.usefixtures("short_paper")
+pytestmark = pytest.mark.usefixtures("short_paper", "read_here")
 
 MAIL = "2022-Q1/07-qlcnh-sua.eml"
 

@@ -13,7 +13,7 @@ from tests.excel.marked.test_active_content import with_macro
 from tests.mail.letters import mail, named
 from tests.office.workspaces import INBOX, workspace
 
-pytestmark = pytest.mark.usefixtures("short_paper")
+pytestmark = pytest.mark.usefixtures("short_paper", "read_here")
 
 DAY = dt.date(2022, 3, 18)
 FAULTY, MENDED = "2022-Q1/02-qlcnh.eml", "2022-Q1/07-qlcnh-sua.eml"

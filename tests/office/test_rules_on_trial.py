@@ -9,7 +9,7 @@ import pytest
 from tests.office.desk_of_tests import Office, Rows, workbook
 from tests.office.products import read_back
 
-pytestmark = pytest.mark.usefixtures("short_paper")
+pytestmark = pytest.mark.usefixtures("short_paper", "read_here")
 
 _LAST = dt.date(2022, 3, 20)
 

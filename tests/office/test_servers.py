@@ -19,7 +19,7 @@ from tests.mail.test_imap import PASSWORD, Server
 from tests.mail.test_imap import server as mailbox  # noqa: F401  # a fixture under its own name
 from tests.office.workspaces import INBOX, everything, workspace
 
-pytestmark = pytest.mark.usefixtures("short_paper")
+pytestmark = pytest.mark.usefixtures("short_paper", "read_here")
 
 DAY = dt.date(2022, 3, 18)
 FAULTY = "2022-Q1/06-qlkh.eml"

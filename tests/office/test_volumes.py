@@ -23,7 +23,7 @@ from tests.office.desk_of_tests import Office
 from tests.office.desk_of_tests import workbook as filled
 from tests.office.test_directions import raises_a_matter, with_register
 
-pytestmark = pytest.mark.usefixtures("short_paper")
+pytestmark = pytest.mark.usefixtures("short_paper", "read_here")
 _MATTER, _SAYS = "Thiếu máy quét để số hóa hồ sơ", "Cấp 02 máy quét trước 30/4"
 _TRACKER = "theo-doi-2022.xlsx"
 _GROUP = "theo-doi-2022_cac-phong-don-vi-truc-thuoc-so.xlsx"
