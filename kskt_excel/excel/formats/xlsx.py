@@ -108,7 +108,8 @@ def read_xlsx(
         data = package.parts.get(sheet.part, b"")
         with _naming(f"trang “{sheet.name}”"):
             is_lists = is_list_sheet(sheet.name, visible=sheet.visible)
-            top = _self_check_top(data, book, limits) if sheet.name == SELF_CHECK_SHEET else None
+            is_check = sheet.name == SELF_CHECK_SHEET
+            top = _self_check_top(data, book, limits, fast=fast) if is_check else None
             if is_lists or top:
                 _prove(as_utf8(data))
                 found.append(Sheet(sheet.name, top or (), sheet.visible))
@@ -1027,11 +1028,13 @@ def _rows_by_pieces(data: bytes, size: int) -> Iterator[tuple[Element, list[Elem
         raise LookupError("sheetData")
 
 
-def _self_check_top(data: bytes, book: _Book, limits: FileLimits) -> list[list[Raw]] | None:
+def _self_check_top(
+    data: bytes, book: _Book, limits: FileLimits, *, fast: bool
+) -> list[list[Raw]] | None:
     """The rows of a self-check down to its mark; None where none stands in its place."""
     data = as_utf8(data)
     grid = _Grid(book, limits)
-    pieces = _pieces(_first_rows(data, MARK_ROW))
+    pieces = _pieces(_first_rows(data, MARK_ROW)) if fast else None
     if pieces and pieces.is_one_run and pieces.around():
         grid.add_rows(pieces.rows)
         return _marked_top(grid)
