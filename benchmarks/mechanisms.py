@@ -124,11 +124,6 @@ MECHANISMS = (
         _kept_work("summary pages"),
     ),
     Mechanism(
-        "lớp bất biến đổ đầy khi còn để ngỏ (`model/nouns`)",
-        "one changed",
-        "instead('kskt_excel.model.nouns:_MANY', lambda known: sys.maxsize)",
-    ),
-    Mechanism(
         "sổ theo dõi không có gì ghi tay thì không mở (`handwriting_on_tracker`)",
         "one changed",
         _HAND,

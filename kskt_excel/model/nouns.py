@@ -85,7 +85,7 @@ def _repr(fields: tuple[dataclasses.Field[Any], ...]) -> Callable[[object], str]
 
 def _init(made: type[Any], fields: tuple[dataclasses.Field[Any], ...]) -> Callable[..., None]:
     known: dict[str, Any] = {"_set": object.__setattr__, "_FACTORY": _FACTORY}
-    arguments, values = ["self"], list[tuple[str, str]]()
+    arguments, body = ["self"], []
     for field in fields:
         name = value = field.name
         if field.default_factory is not dataclasses.MISSING:
@@ -101,11 +101,7 @@ def _init(made: type[Any], fields: tuple[dataclasses.Field[Any], ...]) -> Callab
             arguments.append(name)
         else:
             continue
-        values.append((name, value))
-    if made.__bases__ == (object,) and "__slots__" in vars(made) and len(values) >= _MANY:
-        body = _opened_body(made, known, values)
-    else:
-        body = [f" _set(self,{name!r},{value})" for name, value in values]
+        body.append(f" _set(self,{name!r},{value})")
     if hasattr(made, "__post_init__"):
         body.append(" self.__post_init__()")
     program = "\n".join((f"def __init__({','.join(arguments)}):", *(body or [" pass"])))
@@ -114,39 +110,6 @@ def _init(made: type[Any], fields: tuple[dataclasses.Field[Any], ...]) -> Callab
     init.__qualname__ = f"{made.__qualname__}.__init__"
     init.__annotations__ = {field.name: field.type for field in fields if field.init}
     return init
-
-
-_MANY = 3  # fields: fewer are set as quickly one by one
-
-
-def _opened_body(
-    made: type[Any], known: dict[str, Any], values: list[tuple[str, str]]
-) -> list[str]:
-    """A noun is filled while it is of a class that is not frozen: in half the time.
-
-    That class has the same slots. To make nouns is a twelfth of a run in which one of a thousand
-    workbooks changed. A noun of a subclass, whose slots may be others, is set field by field.
-    """
-    names = tuple(name for name, _ in values)
-
-    def opened() -> type[Any]:
-        slots = {"__slots__": vars(made)["__slots__"]}
-        known["_open"] = found = type(made.__name__, (), slots)
-        return found
-
-    def set_each(noun: object, *given: object) -> None:
-        for name, value in zip(names, given, strict=True):
-            object.__setattr__(noun, name, value)
-
-    known |= {"_own": made, "_open": None, "_opened": opened, "_set_each": set_each}
-    return [
-        *(f" {name}={value}" for name, value in values if name != value),
-        " if self.__class__ is _own:",
-        "  _set(self,'__class__',_open or _opened())",
-        *(f"  self.{name}={name}" for name in names),
-        "  self.__class__=_own",
-        f" else: _set_each(self,{','.join(names)})",
-    ]
 
 
 def _refuse_setting(noun: object, name: str, value: object) -> None:  # noqa: ARG001
