@@ -5,11 +5,11 @@ from dataclasses import replace
 
 import pytest
 
+from kskt_excel.mail.letters import Excerpt, excerpt_around, written_in
 from kskt_excel.messages import finding
 from kskt_excel.model.book import CellRef
 from kskt_excel.model.finding import Finding
 from kskt_excel.model.reading import Reading, SheetReading, Value
-from kskt_excel.report.excerpt import Excerpt, excerpt_around, written_in
 from kskt_excel.text.shown import value_text
 from tests.builders import Q1_2022_END, forms, reading, record, sheet
 
