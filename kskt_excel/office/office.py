@@ -177,8 +177,9 @@ def _received_and_consolidated(
     plan = desk.plan(wanted.year)
     with exclusive(desk):
         start = len(desk.journal.lines())
-        inbox = inbox_stream(desk, (), imap=False)
-        taken = receive_all(desk, inbox, plan, wanted)
+        received = receive_all(desk, inbox_stream(desk, (), imap=False), plan, wanted)
+        taken = replace(received, receipts=())  # the journal has them: of thousands many megabytes
+        del received
         if desk.taken_in:
             ahead.start()
         run = runs.find(wanted) or _consolidated(desk, wanted, runs, ahead, since=start)

@@ -3,7 +3,8 @@
 import json
 import re
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
@@ -23,9 +24,11 @@ from kskt_excel.model.nouns import dataclass
 from kskt_excel.report.page import PrintedPage
 
 if TYPE_CHECKING:
+    from xlsxwriter.format import Format
     from xlsxwriter.sharedstrings import SharedStringTable
 
 _LEVEL: Final = 1  # of compression: it is read once
+_PIECE: Final = 1 << 20  # bytes of rows that are numbered at once
 # Numbers of texts and formats in the rows: XlsxWriter writes a cell's attributes in this order.
 _ROWS: Final = re.compile(rb"<sheetData>.*</sheetData>", re.DOTALL)
 _TEXT: Final = re.compile(rb'(?<= t="s"><v>)\d+(?=<)')
@@ -62,7 +65,7 @@ class KeptPages:
         return len(bands[0].breaks) + 1
 
     def _draw(self, book: BookWriter, placed: PlacedPage, name: str) -> None:
-        sheet = added_sheet(book, placed, long_sheet())
+        sheet: Any = added_sheet(book, placed, long_sheet())
         table = book.workbook.str_table
         before = table.count
         sheet.str_table = noted = _NotedTexts(table)
@@ -71,19 +74,31 @@ class KeptPages:
         sheet.str_table, shown = table, table.count - before
         ruled = [row for row, line in enumerate(placed.lines, start=1) if line.rules]
         rows, top = len(placed.lines), replace(placed, lines=placed.lines[: max(ruled, default=0)])
+        with _numbered_for_now(book):
+            xml = sheet.xml_now()
+            looks = {one.xf_index: (told, one) for told, one in asked.more.items()}
+        found = dict.fromkeys(one[0] for one in _LOOK.finditer(xml, *_rows_of(xml)))
+        numbers = [*map(int, found)]
+        if not looks.keys() >= set(numbers):  # one was asked for in another way
+            return
+        told = [(number, *looks[number][0]) for number in numbers]
+        drawn = _DrawnPage(top, rows, noted.numbers, shown, told, zlib.compress(xml, _LEVEL))
+        self._kept.put(name, drawn.kept())
+        sheet.let_go(len(top.lines) + 1)
+        sheet.assembled = drawn.numbered({}, [looks[number][1] for number in numbers])
 
-        def keep(xml: bytes) -> None:
-            looks = {made.xf_index: told for told, made in asked.more.items()}
-            found = dict.fromkeys(one[0] for one in _LOOK.finditer(xml, *_rows_of(xml)))
-            numbers = [*map(int, found)]
-            if looks.keys() >= set(numbers):  # else one was asked for in another way
-                told = [(number, *looks[number]) for number in numbers]
-                packed = zlib.compress(xml, _LEVEL)
-                self._kept.put(
-                    name, _DrawnPage(top, rows, noted.numbers, shown, told, packed).kept()
-                )
 
-        sheet.when_assembled = keep
+@contextmanager
+def _numbered_for_now(book: BookWriter) -> Iterator[None]:
+    """Formats numbered in here have no number afterwards: sheets before it are yet to come."""
+    numbers = book.workbook.xf_format_indices
+    before = len(numbers)
+    yield
+    for key in [*numbers][before:]:
+        del numbers[key]
+    for one in book.workbook.formats:
+        if one.xf_index is not None and one.xf_index > before:
+            one.xf_index = None
 
 
 _Look = tuple[int, tuple[str, ...], tuple[tuple[str, Any], ...]]
@@ -142,15 +157,26 @@ class _DrawnPage:
             for text, number in self.texts.items()
         }
         table.count += self.shown - len(texts)
-        made = [(b"%d" % at, book.formats(*names, **dict(own))) for at, names, own in self.looks]
-
-        def assembled() -> str:
-            # formats are numbered when the XML comes to them
-            looks = {at: b"%d" % one._get_xf_index() for at, one in made}  # noqa: SLF001 - as cells do
-            return _numbered(zlib.decompress(self.packed), texts, looks).decode()
-
-        sheet.assembled = assembled
+        made = [book.formats(*names, **dict(own)) for _, names, own in self.looks]
+        sheet.assembled = self.numbered(texts, made)
         return len(self.placed.breaks) + 1
+
+    def numbered(
+        self, texts: Mapping[bytes, bytes], made: Sequence["Format"]
+    ) -> Callable[[], Iterator[str]]:
+        """What gives the XML with the numbers that texts and formats have in a workbook.
+
+        ``made`` are the formats of ``looks``; they are numbered when the XML comes to them.
+        """
+        packed, before = self.packed, [b"%d" % at for at, *_ in self.looks]
+
+        def assembled() -> Iterator[str]:
+            now = [b"%d" % one._get_xf_index() for one in made]  # noqa: SLF001 - as cells do
+            looks = dict(zip(before, now, strict=True))
+            for piece in _numbered(zlib.decompress(packed), texts, looks):
+                yield piece.decode()
+
+        return assembled
 
 
 def _rows_of(xml: bytes) -> tuple[int, int]:
@@ -159,15 +185,24 @@ def _rows_of(xml: bytes) -> tuple[int, int]:
     return found.span() if found else (0, 0)
 
 
-def _numbered(xml: bytes, texts: Mapping[bytes, bytes], looks: Mapping[bytes, bytes]) -> bytes:
-    """The XML with other numbers of texts and formats in its rows."""
+def _numbered(
+    xml: bytes, texts: Mapping[bytes, bytes], looks: Mapping[bytes, bytes]
+) -> Iterator[bytes]:
+    """The XML with other numbers of texts and formats in its rows, some rows at a time."""
     start, end = _rows_of(xml)
-    rows = xml[start:end]
-    if any(before != now for before, now in texts.items()):
-        rows = _TEXT.sub(lambda found: texts[found[0]], rows)
-    if any(before != now for before, now in looks.items()):
-        rows = _LOOK.sub(lambda found: looks[found[0]], rows)
-    return b"".join((xml[:start], rows, xml[end:]))
+    yield xml[:start]
+    other_texts = any(before != now for before, now in texts.items())
+    other_looks = any(before != now for before, now in looks.items())
+    while start < end:
+        stop = xml.find(b"<row", start + _PIECE, end)
+        rows = xml[start : stop if stop > 0 else end]
+        start += len(rows)
+        if other_texts:
+            rows = _TEXT.sub(lambda found: texts[found[0]], rows)
+        if other_looks:
+            rows = _LOOK.sub(lambda found: looks[found[0]], rows)
+        yield rows
+    yield xml[end:]
 
 
 class _NotedTexts:

@@ -6,8 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from functools import cache
 from itertools import chain
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, TextIO, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias
 
 from kskt_excel.excel import book_writer
 from kskt_excel.excel.book_writer import BookWriter, cell_text
@@ -64,27 +63,44 @@ def long_sheet() -> "type[Worksheet]":
     class LongSheet(Worksheet):  # type: ignore[misc]  # XlsxWriter has no types
         """A worksheet that takes whole rows of ready cells, or all of its XML.
 
-        ``assembled`` gives the XML in place of what would be assembled; ``when_assembled`` is told
-        what was. Its cells go then: the sheets of thousands of units are many megabytes.
+        ``assembled`` gives the XML, piece by piece, in place of what would be assembled.
         """
 
         def __init__(self) -> None:
             super().__init__()
-            self.assembled: Callable[[], str] | None = None
-            self.when_assembled: Callable[[bytes], None] | None = None
+            self.assembled: Callable[[], Iterable[str]] | None = None
             self.covered: dict[tuple[int, int, Format], tuple[ReadyCell, ...]] = {}
+
+        def xml_now(self) -> bytes:
+            """Its XML before the workbook is finished, with formats numbered as of now."""
+            sheet: Any = self
+            written = io.BytesIO()
+            sheet.internal_fh, sheet.fh = False, io.TextIOWrapper(written, "utf-8", newline="\n")
+            sheet.drawing = bool(sheet.shapes)  # the drawing is made at the end; here it is named
+            super()._assemble_xml_file()
+            sheet.drawing, sheet.rel_count = 0, 0
+            sheet.fh.detach()
+            return written.getvalue()
+
+        def let_go(self, first: int) -> None:
+            """Its cells go, and the heights of rows from ``first`` on, from 1: none is drawn there.
+
+            The sheets of thousands of units are many megabytes.
+            """
+            sheet: Any = self
+            for part in (sheet.table, sheet.merge, sheet.merged_cells, sheet.row_info):
+                part.clear()
+            sheet.row_sizes = {row: one for row, one in sheet.row_sizes.items() if row < first - 1}
+            self.covered.clear()
 
         def _assemble_xml_file(self) -> None:
             sheet: Any = self
-            told, self.when_assembled = self.when_assembled, None
             if self.assembled:
-                sheet.fh.write(self.assembled())
+                sheet.fh.writelines(self.assembled())
                 self._xml_close()
             else:
                 super()._assemble_xml_file()
-            sheet.table.clear()
-            if told:
-                told(_written(sheet.fh))
+                self.let_go(1)
 
         def _write_cell(self, row: int, col: int, cell: Any) -> None:
             if cell.__class__ is not tuple:
@@ -99,13 +115,6 @@ def long_sheet() -> "type[Worksheet]":
             self.fh.write("".join(xml))
 
     return LongSheet
-
-
-def _written(file: TextIO) -> bytes:
-    """What XlsxWriter has written into a file of a sheet, in memory or on the disk."""
-    if isinstance(file, io.StringIO):
-        return file.getvalue().encode()
-    return Path(file.name).read_bytes().replace(b"\r\n", b"\n")  # as Windows ends lines
 
 
 def ready(
