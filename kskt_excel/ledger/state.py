@@ -10,7 +10,7 @@ from dataclasses import field, replace
 from functools import cached_property
 
 from kskt_excel.ledger.journal import JournalLine, Receipt, Recheck, SignedCopyOf, payloads
-from kskt_excel.messages import finding, without_names
+from kskt_excel.messages import finding
 from kskt_excel.model.calendar import in_vietnam
 from kskt_excel.model.finding import Finding
 from kskt_excel.model.nouns import dataclass
@@ -27,7 +27,7 @@ from kskt_excel.model.submission import (
     Verdict,
 )
 from kskt_excel.text import shown
-from kskt_excel.text.pii import mask_title
+from kskt_excel.text.pii import mask_title, without_names
 from kskt_excel.text.shown import office_moment
 
 _REPORTS = (Verdict.ACCEPTED, Verdict.ACCEPTED_WITH_WARNINGS, Verdict.RETURNED)

@@ -196,28 +196,6 @@ def finding(
     return Finding(code, level, at, params, template, parties=cells)
 
 
-_QUOTED = ("name", "subject", "member", "which")  # what senders have called files and mails
-
-
-def without_names(found: Finding) -> Finding:
-    """The finding with citizens covered in the names of files and mails that it quotes."""
-    from kskt_excel.text.pii import mask_title
-
-    quoted = {name: mask_title(str(found.params[name])) for name in _QUOTED if name in found.params}
-    return replace(found, params={**found.params, **quoted}) if quoted else found
-
-
-def told_without_citizens(found: Finding) -> Finding:
-    """The finding with personal data covered in what it quotes; examples are the program's own."""
-    from kskt_excel.text.pii import masked_text
-
-    params = {
-        name: masked_text(value) if isinstance(value, str) and name != "example" else value
-        for name, value in found.params.items()
-    }
-    return found if params == found.params else replace(found, params=params)
-
-
 def filled(text: str, params: Mapping[str, object]) -> str:
     """A text of the catalogue with its words; a clause without one of its words is left out."""
     words = _Words(params)

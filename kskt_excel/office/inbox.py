@@ -15,7 +15,7 @@ from kskt_excel.ledger.journal import Receipt, Recheck
 from kskt_excel.ledger.state import JournalState
 from kskt_excel.mail.arrivals import Opener, arrivals, is_link, shown_place
 from kskt_excel.mail.pieces import MIB, Incoming, NotTaken, verdict_unread
-from kskt_excel.messages import finding, without_names
+from kskt_excel.messages import finding
 from kskt_excel.model.calendar import VIETNAM, in_vietnam
 from kskt_excel.model.errors import COULD_NOT, KsktError
 from kskt_excel.model.finding import Finding, Severity
@@ -39,7 +39,7 @@ from kskt_excel.office.quarter import recheck
 from kskt_excel.office.results import FileReader, checked_as, open_cache
 from kskt_excel.office.running_step import Step, begin
 from kskt_excel.office.signed_copies import tie_signed_copies
-from kskt_excel.text.pii import mask_title
+from kskt_excel.text.pii import mask_title, without_names
 from kskt_excel.text.shown import day_text
 from kskt_excel.worker.container_task import container_opener
 

@@ -6,7 +6,7 @@ from kskt_excel import messages
 from kskt_excel.model.finding import Finding
 from kskt_excel.model.nouns import dataclass
 from kskt_excel.model.submission import Checked, Verdict
-from kskt_excel.text.pii import mask, mask_title
+from kskt_excel.text.pii import mask, mask_title, told_without_citizens, without_names
 
 CHECK_SCHEMA = "kskt.check/1"
 
@@ -28,7 +28,7 @@ class CheckedFile:
         """What a check gave, under the file's shown name."""
         identity = checked.reading.identity if checked.reading else None
         unit, period = (identity.unit, identity.period) if identity else ("", "")
-        findings = tuple(map(messages.without_names, checked.findings))
+        findings = tuple(map(without_names, checked.findings))
         return cls(mask_title(file), unit, period, checked.verdict, findings)
 
 
@@ -63,7 +63,7 @@ def findings_json(findings: Iterable[Finding]) -> list[Json]:
             "severity": finding.severity.value,
             "sheet": cell.sheet if cell else "",
             "cell": cell.a1 if cell else "",
-            "message": messages.sentence(messages.told_without_citizens(finding)),
+            "message": messages.sentence(told_without_citizens(finding)),
             **({"also": [at.a1 for at in finding.involved]} if finding.involved else {}),
             **({"explanation": mask(finding.explanation)} if finding.explanation else {}),
         }

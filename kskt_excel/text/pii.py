@@ -6,8 +6,10 @@ bear names of people; sums of money, codes of dossiers and tax codes are long nu
 
 import re
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from functools import cache, lru_cache
 
+from kskt_excel.model.finding import Finding
 from kskt_excel.model.patterns import lazy_pattern
 from kskt_excel.text.spelling import VIETNAMESE, plain_key
 
@@ -601,3 +603,21 @@ def masked_text(text: str, *, of_official: bool = False) -> str:
     """A text without what looks like personal data; a code stays unless all of it is."""
     covered = mask(text, of_official=of_official)
     return text if _CODE.fullmatch(text) and not _COVERED.fullmatch(covered) else covered
+
+
+_QUOTED = ("name", "subject", "member", "which")  # what senders have called files and mails
+
+
+def without_names(found: Finding) -> Finding:
+    """The finding with citizens covered in the names of files and mails that it quotes."""
+    quoted = {name: mask_title(str(found.params[name])) for name in _QUOTED if name in found.params}
+    return replace(found, params={**found.params, **quoted}) if quoted else found
+
+
+def told_without_citizens(found: Finding) -> Finding:
+    """The finding with personal data covered in what it quotes; examples are the program's own."""
+    params = {
+        name: masked_text(value) if isinstance(value, str) and name != "example" else value
+        for name, value in found.params.items()
+    }
+    return found if params == found.params else replace(found, params=params)

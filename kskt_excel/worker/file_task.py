@@ -9,11 +9,11 @@ from kskt_excel.check.citizens import without_citizens
 from kskt_excel.check.engine import run_rules
 from kskt_excel.excel.formats.gate import Gated, inspect
 from kskt_excel.excel.formats.readers import read_book
-from kskt_excel.messages import told_without_citizens
 from kskt_excel.model.finding import in_order
 from kskt_excel.model.packed import pack_read
 from kskt_excel.model.submission import Checked
 from kskt_excel.reading.parts import part_of
+from kskt_excel.text.pii import told_without_citizens
 from kskt_excel.worker.pool import FileContext
 
 

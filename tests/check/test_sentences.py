@@ -5,8 +5,9 @@ import tomllib
 import pytest
 
 from kskt_excel.check.engine import run_rules
-from kskt_excel.messages import CATALOGUE_FOLDER, finding, sentence, told_without_citizens
+from kskt_excel.messages import CATALOGUE_FOLDER, finding, sentence
 from kskt_excel.model.finding import Finding
+from kskt_excel.text.pii import told_without_citizens
 from tests.builders import forms, small_plan
 from tests.check import good
 from tests.check.tables import Fault, with_cells

@@ -31,7 +31,7 @@ from kskt_excel.ledger.journal import (
     Sent,
     SignedCopyOf,
 )
-from kskt_excel.messages import catalogue, entry, place_text, sentence, told_without_citizens
+from kskt_excel.messages import catalogue, entry, place_text, sentence
 from kskt_excel.model.book import column_letters
 from kskt_excel.model.consolidation import Consolidation
 from kskt_excel.model.finding import Finding
@@ -39,7 +39,7 @@ from kskt_excel.model.forms import ORIGIN
 from kskt_excel.model.nouns import dataclass
 from kskt_excel.model.regime import Regime
 from kskt_excel.model.submission import Decision, Submission
-from kskt_excel.text.pii import mask, mask_title
+from kskt_excel.text.pii import mask, mask_title, told_without_citizens
 from kskt_excel.text.shown import office_moment
 
 FAULTS: Final = "loi-du-lieu"
