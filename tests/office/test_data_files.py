@@ -17,6 +17,8 @@ from kskt_excel.office import office
 from tests import judges
 from tests.office.workspaces import INBOX, workspace
 
+pytestmark = pytest.mark.usefixtures("short_paper", "read_here")
+
 DAY = dt.date(2022, 3, 18)
 ADDED_UP = ("4", "8", "13")  # columns of Biểu II.06a
 

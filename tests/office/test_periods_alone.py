@@ -25,6 +25,8 @@ from tests.office.products import (
     tracker_texts,
 )
 
+pytestmark = pytest.mark.usefixtures("read_here")
+
 CAMPAIGN = """\
 kind = "campaign"
 id = "tap-huan"

@@ -31,6 +31,8 @@ from tests.judges import cells, recalculated, without_results
 from tests.office.products import control_verdicts, read_back, traced_sum, word_text
 from tests.office.workspaces import nothing_but, report_arrives
 
+pytestmark = pytest.mark.usefixtures("read_here")
+
 DAY = dt.date(2022, 3, 18)
 DEPARTMENTS = tuple(f"Sở {number}" for number in range(1, 11))
 COMMUNES = tuple(f"Xã {number}" for number in range(1, 11))

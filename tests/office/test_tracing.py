@@ -18,6 +18,8 @@ from kskt_excel.report.summary import INDICATOR_ROWS, summary_pages
 from kskt_excel.text.shown import grouped_number, percent_text
 from tests.office.workspaces import workspace
 
+pytestmark = pytest.mark.usefixtures("read_here")
+
 DAY = dt.date(2022, 3, 18)
 _MAILS = ("2022-Q1/02-qlcnh.eml", "2022-Q1/07-qlcnh-sua.eml", "2022-Q1/03-van-phong.eml")
 
