@@ -1,11 +1,13 @@
 """A long page that says the same is put in as it was drawn, with the bytes of one drawn anew."""
 
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 
 import pytest
 
+from kskt_excel.excel.book_writer import AskedFormats, Formats
 from kskt_excel.excel.printed import kept_pages, page_writer
 from kskt_excel.excel.printed.kept_pages import KeptPages
 from kskt_excel.excel.printed.page_writer import summary_workbook
@@ -78,4 +80,18 @@ def test_where_xlsxwriter_has_changed_nothing_is_kept(monkeypatch: pytest.Monkey
         monkeypatch.setattr(module, "long_sheets_work", lambda: False)
     kept = _Kept()
     assert _written(_BEFORE, kept) == summary_workbook(_BEFORE, created=CREATED)
+    assert not kept
+
+
+def test_a_look_asked_for_in_another_way_leaves_the_page_as_it_was_drawn(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    @contextmanager
+    def unseen(_formats: object) -> Iterator[AskedFormats]:
+        yield AskedFormats({}, {}, {})
+
+    plain = summary_workbook(_BEFORE, created=CREATED)
+    monkeypatch.setattr(Formats, "noted", unseen)
+    kept = _Kept()
+    assert _written(_BEFORE, kept) == plain
     assert not kept
