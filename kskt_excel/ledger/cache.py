@@ -154,7 +154,7 @@ def content_sha256(content: object) -> str:
 
     def tell(one: Any, depth: int) -> None:
         if depth and isinstance(one, tuple):
-            found.update(b"(%d" % len(one))
+            found.update(b"(%d," % len(one))
             for each in one:
                 tell(each, depth - 1)
         elif depth and (names := _field_names(one.__class__)):
