@@ -470,7 +470,7 @@ _TITLE_POINTS: Final = 18.75  # a line of 14 points
 _LINE_POINTS: Final = 14.25  # of what stays in sight over the rows: as little as can be read
 _GAP_POINTS: Final = 3.0  # of a row that a form leaves empty: other rows keep their numbers
 _HEADING_SIZE: Final = 11  # points: a size below the rows, since headings stay in sight
-_ROW_SPARE_POINTS: Final = 3.0  # as heights._SPARE_POINTS
+_ROW_SPARE_POINTS: Final = 3.0  # as book_writer._SPARE_POINTS
 
 
 def _draw_head(sheet: "Worksheet", content: SheetContent, own: OwnLines, formats: Formats) -> None:
