@@ -148,7 +148,7 @@ class KeptWork:
 _DOWN_TO_ROWS = 6  # nouns and tuples from what a file says down to the rows of its tables
 
 
-def content_sha256(content: object) -> str:
+def nouns_sha256(content: object) -> str:
     """A hash over what is said; piece by piece, so that no page of many rows is one more text."""
     found = hashlib.sha256()
 

@@ -17,7 +17,7 @@ from kskt_excel.excel.issued.unit_workbook import unit_workbook
 from kskt_excel.excel.marked.marked_copy import marked_copy
 from kskt_excel.excel.marked.result_sheet import ReturnHead
 from kskt_excel.ledger import archive
-from kskt_excel.ledger.cache import Cache, content_sha256
+from kskt_excel.ledger.cache import Cache, nouns_sha256
 from kskt_excel.ledger.decisions import why_marks
 from kskt_excel.ledger.journal import DRAFT, OUT, WRITTEN, Sent, payloads
 from kskt_excel.ledger.state import JournalState
@@ -327,7 +327,7 @@ class KeptAnswers:
             name: not _DAYS.isdisjoint(letters.all_names(letter))
             for name, letter in texts.by_name.items()
         }
-        self._ground = content_sha256((desk.context_key(plan), sorted(texts.by_name.items())))
+        self._ground = nouns_sha256((desk.context_key(plan), sorted(texts.by_name.items())))
         self._about = f"answer and letters for {period.id}"
         self._cache = Cache(desk.workspace.cache if desk.trusts_cache else None)
 
@@ -349,7 +349,7 @@ class KeptAnswers:
         letter = letter_for(latest, latest.findings, reading)
         names_day = not latest.verdict.counts or self._names_day[letter]
         day = mend_by if names_day else None
-        return content_sha256((self._ground, self._about, unit, latest, day, lines))
+        return nouns_sha256((self._ground, self._about, unit, latest, day, lines))
 
     def find(self, unit: str, latest: Submission, made_from: str) -> KeptAnswer | None:
         """The answer where it was made from the same and its files are as they were made."""

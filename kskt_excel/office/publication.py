@@ -14,7 +14,7 @@ from kskt_excel.excel.tracker.blocks import ALTERNATIVE, TrackerVolume, TrackerY
 from kskt_excel.excel.tracker.handwriting import Handwriting
 from kskt_excel.excel.tracker.record_sheets import journal_rows
 from kskt_excel.excel.tracker.tracker_writer import TooLargeError, TooManyRowsError
-from kskt_excel.ledger.cache import Cache, KeptWork, content_sha256
+from kskt_excel.ledger.cache import Cache, KeptWork, nouns_sha256
 from kskt_excel.ledger.safe_files import WriteFailedError, file_sha256, half_made
 from kskt_excel.ledger.safeguards import RecordMark
 from kskt_excel.model.consolidation import Consolidation, DirectionStanding
@@ -226,7 +226,7 @@ def _of_superior(
     pages = tuple(superior_pages(work.plan, plan, superior, own, work.whole))
     newest = max((one.received_at for one in own.submissions), default=desk.now)
     said = f"{summary_subject(work)}: {superior.name}"
-    name = content_sha256((pages, newest, said, record))
+    name = nouns_sha256((pages, newest, said, record))
     data = kept.get(name) or _summary(pages, newest, said, record)
     kept.put(name, data)
     return data
@@ -245,7 +245,7 @@ def period_files(desk: Desk, work: PeriodWork) -> Iterator[tuple[Path, Callable[
     words, template = narrative(work.plan, desk.forms, work.whole, work.before), _template(desk)
     yield report, lambda: _report(words, template, newest, record)
     pages = deque(summary_pages(work.plan, desk.forms, work.whole))
-    names, said = tuple(map(content_sha256, pages)), summary_subject(work)
+    names, said = tuple(map(nouns_sha256, pages)), summary_subject(work)
 
     def with_kept_pages() -> bytes:
         with kept_work(desk, f"summary pages {work.period.id}") as kept:
