@@ -265,7 +265,7 @@ def _summary(
 ) -> bytes:
     """The workbook of some pages; with a list of them and their names where they are kept."""
     from kskt_excel.excel.printed.kept_pages import KeptPages  # loads XlsxWriter
-    from kskt_excel.excel.printed.page_writer import summary_workbook, write_page
+    from kskt_excel.excel.printed.page_writer import summary_workbook, write_printed_page
 
     return summary_workbook(
         pages,
@@ -273,7 +273,7 @@ def _summary(
         about=said,
         record=record,
         is_listed=kept is not None,
-        write=KeptPages(*kept).write if kept else write_page,
+        write=KeptPages(*kept).write if kept else write_printed_page,
     )
 
 

@@ -16,7 +16,7 @@ from kskt_excel.excel.printed.page_writer import (
     fill_sheet,
     long_sheet,
     long_sheets_work,
-    write_page,
+    write_printed_page,
 )
 from kskt_excel.excel.printed.placed_page import placed_bands
 from kskt_excel.ledger.cache import KeptWork
@@ -53,14 +53,14 @@ class KeptPages:
     def write(self, book: BookWriter, page: PrintedPage, at: int) -> int:
         """Adds the sheets of a page by its place in the workbook; how many are printed of it."""
         if sum(len(table.rows) for table in page.tables) < LONG or not long_sheets_work():
-            return write_page(book, page, at)
+            return write_printed_page(book, page, at)
         name = self._names[at]
         known = self._kept.get(name)
         if known is not None:
             return _DrawnPage.of_kept(known).put(book)
         bands = [placed for _, placed in placed_bands(page)]
         if len(bands) > 1:
-            return write_page(book, page, at)
+            return write_printed_page(book, page, at)
         self._draw(book, bands[0], name)
         return len(bands[0].breaks) + 1
 

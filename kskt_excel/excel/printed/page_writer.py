@@ -354,7 +354,7 @@ def _draw_rule(sheet: "Worksheet", row: int, rule: RuleLine, widths: tuple[int, 
     sheet.insert_textbox(row - 1, rule.first - 1, "", options)
 
 
-def write_page(book: BookWriter, page: PrintedPage, at: int = 0) -> int:  # noqa: ARG001 - as KeptPages
+def write_printed_page(book: BookWriter, page: PrintedPage, at: int = 0) -> int:  # noqa: ARG001 - as KeptPages
     """Adds the sheets of a page; how many are printed of it."""
     count = 0
     for _, placed in placed_bands(page):
@@ -370,7 +370,7 @@ def summary_workbook(
     about: str = "",
     record: str = "",
     is_listed: bool = True,
-    write: Callable[[BookWriter, PrintedPage, int], int] = write_page,
+    write: Callable[[BookWriter, PrintedPage, int], int] = write_printed_page,
 ) -> bytes:
     """A workbook with a list of its sheets and a sheet for each page, numbered through.
 
@@ -395,7 +395,7 @@ def summary_workbook(
     second = next(each, None)
     if second is None or not is_listed:
         for page in chain(filter(None, (first, second)), each):
-            write_page(book, page)
+            write_printed_page(book, page)
         return book.finish(book_writer.first_page_without_number)
     listed = book.workbook.add_worksheet(CONTENTS)  # filled when every page is counted
     found: list[tuple[PrintedPage, int]] = []
