@@ -164,6 +164,7 @@ class DefinitionItem:
     most: int = 10_000
     pattern: str = ""
     inherited: bool = False  # where a definition says nothing, the packaged one of its id speaks
+    retired: bool = False  # in an office's copies of older definitions; nothing asks for it
     items: Mapping[str, "DefinitionItem"] = field(
         default_factory=dict
     )  # of a table, or of each of several
@@ -255,7 +256,7 @@ _PRINTED_COLUMN: Final = {
     "source": DefinitionItem("text", 'source = "sum(ho-so.received_online)"'),
     "header_from": DefinitionItem("tables", "[[column.header_from]]", items=_DATED_HEADER),
     "width": DefinitionItem("whole", "width = 60", least=10, most=1000),
-    "extension": DefinitionItem("flag", "extension = true"),
+    "extension": DefinitionItem("flag", "extension = true", retired=True),
     "type": DefinitionItem("text", 'type = "count"', choices=PRINTED_TYPES),
     "adds_up": DefinitionItem("flag", "adds_up = false"),
     "planned": DefinitionItem("text", 'planned = "Tập huấn"'),
@@ -519,11 +520,12 @@ def _check_table(
     items: Mapping[str, DefinitionItem],
     inside: str,
 ) -> None:
+    used = [name for name, item in items.items() if not item.retired]
     for name in table:
         if name not in items:
-            near = nearest(name, [one for one in items if one not in table])
+            near = nearest(name, [one for one in used if one not in table])
             code = "item_near" if near else "item_unknown"
-            known = ", ".join(items)
+            known = ", ".join(used)
             file.fault(code, (*at, name), item=name, inside=inside, near=near, known=known)
     for name, item in items.items():
         if name in table:
@@ -1773,7 +1775,8 @@ def _not_added(columns: Sequence[Table]) -> set[str]:
 
 
 def _printed_column(table: Table) -> PrintedColumn:
-    own = {k: v for k, v in table.items() if k != "header_from"}
+    retired = {name for name, item in _PRINTED_COLUMN.items() if item.retired}
+    own = {k: v for k, v in table.items() if k not in retired | {"header_from"}}
     dated = tuple((one["from"], tuple(one["header"])) for one in table.get("header_from", ()))
     return PrintedColumn(**_tuples(own), headers_from=dated)
 

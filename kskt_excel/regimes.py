@@ -64,7 +64,7 @@ _CLASS: Final = {
 }
 _SCHEME: Final = {
     "cited": DefinitionItem("text", 'cited = "Thông tư 01/2018/TT-VPCP"', needed=True),
-    "articles": DefinitionItem("text", 'articles = "Điều 13–15"'),
+    "articles": DefinitionItem("text", 'articles = "Điều 13–15"', retired=True),
     "most_points": DefinitionItem("whole", "most_points = 2", least=1, most=100),
     "weighed_by": DefinitionItem("texts", 'weighed_by = ["early", "on_time"]'),
     "figures": DefinitionItem("named_texts", 'early = "sum(ho-so.resolved_early)"'),
@@ -363,7 +363,6 @@ def _regime(file: DefinitionFile, by_id: Mapping[str, Table]) -> Regime:
 def _scheme(table: Table) -> Scheme:
     return Scheme(
         cited=table["cited"],
-        articles=table.get("articles", ""),
         figures=table.get("figures", {}),
         sums=table.get("sums", {}),
         criteria=tuple(map(_criterion, table.get("criterion", ()))),

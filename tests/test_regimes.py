@@ -260,7 +260,6 @@ def test_any_text_is_understood_or_refused(text: str) -> None:
 def test_a_scheme_of_another_office_gives_points_by_its_own_steps() -> None:
     scheme = Scheme(
         cited="Quy chế",
-        articles="",
         figures={"done": "sum(a.b)", "every": "count(a)"},
         sums={"open": "every - done"},
         criteria=(

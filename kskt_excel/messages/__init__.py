@@ -18,9 +18,6 @@ from kskt_excel.text.shown import day_text
 
 CATALOGUE_FOLDER = Path(__file__).parent
 
-NOTHING_TO_MEND = "Đơn vị không phải sửa"
-"""How the remedy begins of what a unit is only told."""
-
 _ON_TRIAL = "Quy tắc này đang thử đến hết ngày {until}: báo cáo không bị trả lại vì điểm này."
 _MOST_CELLS = 8  # runs of cells that a place names
 _HEADING = lazy_pattern(r'^\["([^"]+)"\]$', re.MULTILINE)

@@ -409,12 +409,11 @@ class PrintedColumn:
     ``source`` says where its figure comes from: docs/architecture.md, "Figures".
     """
 
-    number: str  # "3"; extension columns go on counting
+    number: str  # "3"; the department's own columns, after the official ones, go on counting
     header: tuple[str, ...]  # heading levels, outermost first
     source: str = ""
     headers_from: tuple[tuple[dt.date, tuple[str, ...]], ...] = ()
     width: int = 60  # relative
-    extension: bool = False  # the department's own column, printed after the official ones
     type: str = "count"  # count, percent, text, ordinal, label
     planned: str = ""  # kind of «Kế hoạch riêng» that it counts; "*": the units to inspect
     adds_up: bool = True  # a count whose total is the sum of its rows; distinct counts are not

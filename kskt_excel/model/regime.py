@@ -119,7 +119,6 @@ class Scheme:
     """How the handling of procedures is judged in a time (bộ tiêu chí đánh giá)."""
 
     cited: str  # "Thông tư 01/2018/TT-VPCP"
-    articles: str  # "Điều 13–15"
     figures: Mapping[str, str]  # name -> expression over records, or reports(sheet)
     sums: Mapping[str, str]  # name -> sum of figures: "online + offline"
     criteria: tuple[Criterion, ...]

@@ -40,7 +40,6 @@ class ComparedColumn:
     name: str  # "Số hồ sơ đã giải quyết, Quá hạn"
     unit_of_count: str
     is_headline: bool  # a total of its form, or the first count of a form without one
-    is_stock: bool  # as at the end or the start of a period: quarters of it do not add up
 
     @property
     def key(self) -> tuple[str, str]:
@@ -107,14 +106,12 @@ def _of_form(form: PrintedForm) -> Iterable[ComparedColumn]:
     totals = {one.number for one in columns if _is_total(one)}
     headline = totals or {one.number for one in columns[:1]}
     for column in columns:
-        rule = (form.cumulative or {}).get(column.number, "sum")
         yield ComparedColumn(
             form.own_id,
             column.number,
             ", ".join(column.header),
             form.unit_of_count,
             is_headline=column.number in headline,
-            is_stock=rule in ("first", "last"),
         )
 
 

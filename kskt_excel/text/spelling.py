@@ -233,22 +233,21 @@ _SHORT = 60  # characters
 
 
 class Cleaned(NamedTuple):
-    """Clean text beside the raw, with the names of what was done to it, in order."""
+    """Clean text, with the names of what was done to it, in order."""
 
     text: str
-    raw: str
     done: tuple[str, ...] = ()
 
 
 def clean(raw: str) -> Cleaned:
-    """Text of a cell made clean: NFC, no invisible characters, no edge blanks; the raw is kept.
+    """Text of a cell made clean: NFC, no invisible characters, no edge blanks.
 
     Line breaks and inner blanks stay. ``done`` names of: ``escape``, ``mojibake``, ``nfc``,
     ``lines``, ``controls``, ``invisible``, ``spaces``, ``look-alikes``, ``edges``. Cleaning a
     clean text changes nothing.
     """
     if not _dirty(raw):
-        return Cleaned(raw, raw)
+        return Cleaned(raw)
     text, done = raw, dict[str, None]()
     for _ in range(_MAX_ROUNDS):
         before = text
@@ -258,7 +257,7 @@ def clean(raw: str) -> Cleaned:
                 text, done[name] = changed, None
         if text == before:
             break
-    return Cleaned(text, raw, tuple(done))
+    return Cleaned(text, tuple(done))
 
 
 def clean_text(raw: str) -> str:

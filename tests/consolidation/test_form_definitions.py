@@ -66,13 +66,6 @@ def test_codes_of_identities_are_used_once_with_their_source() -> None:
     assert all(one.source for one in relations)
 
 
-def test_extension_columns_follow_the_official_ones() -> None:
-    extra = {form.id: [c.number for c in form.columns if c.extension] for form in PRINTED}
-    assert extra["II.05a"] == ["15", "16", "17"]
-    assert extra["II.07b"] == ["15", "16", "17", "18"]
-    assert sum(map(len, extra.values())) == 7
-
-
 @pytest.mark.parametrize(
     ("day", "words"),
     [

@@ -7,7 +7,7 @@ import pytest
 from kskt_excel.report.analysis import ComparedColumn, UnitFigure, analysed, measures_of
 from tests import builders
 
-DONE = ComparedColumn("II.06a", "7", "Đã giải quyết", "hồ sơ", is_headline=True, is_stock=False)
+DONE = ComparedColumn("II.06a", "7", "Đã giải quyết", "hồ sơ", is_headline=True)
 RHYTHM = {"A": 100, "B": 40, "C": 20, "D": 60}
 
 
@@ -76,5 +76,4 @@ def test_what_can_be_compared_comes_from_the_definitions() -> None:
     forms = builders.forms().printed_by_id
     made = {one.column: one for one in measures_of([forms["II.06a"]])}
     assert {column for column, one in made.items() if one.is_headline} == {"3", "7", "11"}
-    assert {column for column, one in made.items() if one.is_stock} == {"6", "11", "12", "13"}
     assert made["10"].name == "Số hồ sơ đã giải quyết, Quá hạn"
