@@ -213,8 +213,9 @@ def _checked(
 ) -> "tuple[CheckedHere, ...]":
     from kskt_excel.office.checked_files import check_files
     from kskt_excel.office.desk import desk_anywhere
-    from kskt_excel.worker.pool import file_workers
+    from kskt_excel.worker.pool import context_of_a_check, file_workers
 
     desk = desk_anywhere(folder, as_of)
     with file_workers(desk.workspace.settings.run, most=2) as workers:
+        workers.give_context(context_of_a_check(desk.latest_plan, desk.forms))
         return check_files(desk, files, workers)

@@ -1,8 +1,9 @@
-"""Frozen dataclasses, made in a third of the time: every command makes hundreds of them first.
+"""Dataclasses, made in a fifth of the time: every command makes hundreds of them first.
 
-``dataclasses`` compiles six small programs for a frozen class; here one is compiled, and what is
-the same for all is shared (decision 75): a fifth of ``kskt check`` of one file. A type checker,
-``fields``, ``replace``, ``asdict`` and ``pickle`` see a dataclass.
+``dataclasses`` compiles six small programs for a frozen class; here one is compiled, when the
+first noun of the class is made, and what is the same for all is shared (decision 75): a fifth of
+``kskt check`` of one file. A type checker, ``fields``, ``replace``, ``asdict`` and ``pickle`` see
+a dataclass.
 """
 
 import dataclasses
@@ -17,14 +18,14 @@ if TYPE_CHECKING:
 else:
 
     def dataclass(noun=None, /, *, frozen=False, slots=False, **more):  # noqa: ANN001, ANN003, ANN201
-        """As ``dataclasses.dataclass``: a class that is frozen and not ordered is made here."""
+        """As ``dataclasses.dataclass``: a class that is not ordered is made here."""
 
         def make(plain):  # noqa: ANN001, ANN202
             if plain.__doc__ is None:  # else ``dataclasses`` works out its signature to show it
                 plain.__doc__ = plain.__name__
-            if not frozen or more:
+            if more:
                 return dataclasses.dataclass(plain, frozen=frozen, slots=slots, **more)
-            return _frozen(plain, slots=slots)
+            return _made(plain, frozen=frozen, slots=slots)
 
         return make if noun is None else make(noun)
 
@@ -32,13 +33,18 @@ else:
 _FACTORY = object()  # an argument that was not given
 
 
-def _frozen(plain: type[Any], *, slots: bool) -> Any:
+def _made(plain: type[Any], *, frozen: bool, slots: bool) -> Any:
     own = {name for name, value in vars(plain).items() if value is not None}
     made: Any = dataclasses.dataclass(plain, init=False, repr=False, eq=False, slots=slots)
     fields = dataclasses.fields(made)
-    for name, method in _methods(made, fields).items():
+    methods = _methods(made, fields)
+    if not frozen:
+        methods["__hash__"] = None
+    for name, method in methods.items():
         if name not in own:
             setattr(made, name, method)
+    if not frozen:
+        return made
     made.__setattr__ = _refuse_setting
     made.__delattr__ = _refuse_deleting
     if slots:
@@ -49,7 +55,7 @@ def _frozen(plain: type[Any], *, slots: bool) -> Any:
 
 def _methods(
     made: Any, fields: tuple[dataclasses.Field[Any], ...]
-) -> dict[str, Callable[..., Any]]:
+) -> dict[str, Callable[..., Any] | None]:
     """The methods that depend on the fields; only the one with arguments has to be compiled."""
     values = _values(*(field.name for field in fields if field.compare))
 
@@ -65,8 +71,11 @@ def _methods(
         made.__repr__ = _repr(fields)  # compiled for the few that are ever shown
         return repr(noun)
 
-    init = _init(made, fields)
-    return {"__init__": init, "__eq__": equal, "__hash__": hashed, "__repr__": shown}
+    def fill(noun: object, *given: object, **named: object) -> None:
+        made.__init__ = _init(made, fields)  # of half the classes a command makes no noun
+        made.__init__(noun, *given, **named)
+
+    return {"__init__": fill, "__eq__": equal, "__hash__": hashed, "__repr__": shown}
 
 
 def _values(*names: str) -> Callable[[object], tuple[object, ...]]:

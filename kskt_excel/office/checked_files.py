@@ -1,6 +1,5 @@
 """Files checked for whoever asks (kiểm tra tệp): nothing of the workspace is written."""
 
-import pickle
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path, PurePath
@@ -31,7 +30,7 @@ from kskt_excel.office.outcome import (
 from kskt_excel.office.running_step import Step, begin
 from kskt_excel.report.check_json import CheckedFile, check_result
 from kskt_excel.worker.container_task import container_opener
-from kskt_excel.worker.pool import Failure, FileContext, Workers, failed_check
+from kskt_excel.worker.pool import Failure, Workers, failed_check
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +58,10 @@ class CheckedHere:
 
 
 def check_files(desk: Desk, paths: Sequence[Path], workers: Workers) -> tuple[CheckedHere, ...]:
-    """Every file checked, in the order given; folders are searched, mails and archives opened."""
+    """Every file checked, in the order given; folders are searched, mails and archives opened.
+
+    ``workers`` have been given ``context_of_a_check``.
+    """
     run = desk.workspace.settings.run
     with container_opener(run) as opener:
         coming = [
@@ -68,7 +70,6 @@ def check_files(desk: Desk, paths: Sequence[Path], workers: Workers) -> tuple[Ch
             for file in _files(path)
             for one in arrivals(file, opener=opener)
         ]
-    workers.give_context(pickle.dumps(FileContext(desk.latest_plan, desk.forms, counts=False)))
     results = _read(workers, coming, run.seconds_per_file)
     return tuple(
         _checked(desk, shown, one, results.get(number))

@@ -123,11 +123,12 @@ def receive(
 
 def check(folder: Path, *, files: Sequence[Path], marked: Path | None, as_of: Day) -> Outcome:
     """Verdict and findings of files; the workspace is read, never written."""
-    from kskt_excel.worker.pool import file_workers
+    from kskt_excel.worker.pool import context_of_a_check, file_workers
 
     desk = desk_anywhere(folder, as_of)
     with file_workers(desk.workspace.settings.run, most=2) as workers:
         workers.start()  # it loads what it needs while this process does
+        workers.give_context(context_of_a_check(desk.latest_plan, desk.forms))
         from kskt_excel.office import checked_files
 
         checked = checked_files.check_files(desk, files, workers)
@@ -530,11 +531,12 @@ def convert(folder: Path, *, files: Sequence[Path], as_of: Day, dry_run: bool) -
     from kskt_excel.ledger.safe_files import write_whole
     from kskt_excel.office import conversion
     from kskt_excel.office.checked_files import check_files
-    from kskt_excel.worker.pool import file_workers
+    from kskt_excel.worker.pool import context_of_a_check, file_workers
 
     desk = open_desk(folder, as_of=as_of)
     made = []
     with file_workers(desk.workspace.settings.run, most=1) as workers:
+        workers.give_context(context_of_a_check(desk.latest_plan, desk.forms))
         for file in files:
             some = check_files(desk, [file], workers)
             made += [conversion.converted(desk, file, one) for one in some]

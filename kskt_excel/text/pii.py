@@ -55,8 +55,9 @@ _PHONES = (
     rf"(?<![\dA-ZĐ_/.,\-])(?<![\da-f]{{2}}){_PHONE}(?:\s{{0,3}}[/,;–-]\s{{0,3}}{_PHONE}){{0,9}}"
     r"(?![\dA-ZĐ_]|[\da-f]{3}|/(?:\d|[A-ZĐ]{2})|[.,\-]\d)"
 )
+_PHONE_LABEL = r"(?i:điện thoại|dien thoai|đt|\bdt|sđt|sdt|tel|zalo|di động|hotline)"
 _LABELLED_PHONE = (
-    r"(?i:điện thoại|dien thoai|đt|\bdt|sđt|sdt|tel|zalo|di động|hotline)"
+    rf"{_PHONE_LABEL}"
     r"\s{0,3}(?i:số|so|liên hệ|liên lạc|di động)?\s{0,3}"
     rf"(?:[:.]?\s{{0,3}}((?:\+84|0)?(?:{_GAP}\d){{8,10}})|:\s{{0,3}}({_NO_DATE}\d(?:{_GAP}\d){{6,7}}))"
     f"{_RIGHT}"
@@ -354,6 +355,14 @@ def _may_be_home(text: str) -> bool:
     return bool(_compiled(_MAY_BE_HOME).search(text))
 
 
+_MAY_BE_PHONE = rf"{_PHONE_LABEL}|\d(?:[ .\-–)]{{0,4}}\d){{8}}|\d{{4}}[,_/]\d{{3}}[,_/]\d{{3}}"
+"""A label, or as many digits as near each other as a number has that stands without one."""
+
+
+def _may_be_phone(text: str) -> bool:
+    return bool(_compiled(_MAY_BE_PHONE).search(text))
+
+
 _TITLES = frozenset(("ông", "bà", "anh", "chị", "ô"))
 _SMALL_FAMILIES = frozenset(f"{_IN_SMALL.lower()} {_BARE_SMALL}".split())
 _FULL_FAMILIES = frozenset(map(str.casefold, (*_NO_NAME_AFTER, *_IN_CAPITALS, *_BARE_FULL.split())))
@@ -438,7 +447,7 @@ _KINDS: tuple[tuple[str, frozenset[str], Callable[[str], bool] | None, str], ...
     (
         "số điện thoại",
         frozenset({_HAS_NUMBER}),
-        None,
+        _may_be_phone,
         f"{_ENTERPRISE_TAX}|{_LABELLED_PHONE}|{_PHONES}",
     ),
     ("địa chỉ", _SIGNS_OF_HOMES, _may_be_home, f"{_SEAT}|{_RESIDENCE}|{_ADDRESS}"),

@@ -10,6 +10,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import field
 from functools import cached_property
 from importlib import import_module
@@ -232,6 +233,7 @@ _BATCH_JOBS = 8  # files of one message to a process: a message takes as long as
 _BATCH_BYTES = MIB
 _AHEAD_BYTES = 16 * MIB  # large files wait where they come from
 _NO_CONTEXT = pickle.dumps(None)
+_GONE = (BrokenPipeError, ConnectionResetError)  # a dead process: found when its answer is awaited
 _DETAIL = 2_000  # characters of a dead worker's last words
 _OUT_OF_MEMORY = ("MemoryError", "memory allocation of", "capacity overflow")
 
@@ -315,8 +317,14 @@ class Workers:
             self._start()
 
     def give_context(self, context: bytes) -> None:
-        """The context for all work to come, where it was not known from the start."""
+        """The context for all work to come, where it was not known from the start.
+
+        A process that has been started already loads it at once, beside the caller.
+        """
         self._context = context
+        for worker in self._workers:
+            with suppress(*_GONE):
+                self._tell(worker)
 
     def close(self) -> None:
         """Every process is ended and its log removed."""
@@ -357,13 +365,15 @@ class Workers:
         allowed = self._patience if worker.ready else self._patience + _START_SECONDS
         worker.deadline = time.monotonic() + allowed
         worker.worked = worked_seconds(worker.process)
-        try:
-            if not worker.told:
-                worker.connection.send_bytes(self._context or _NO_CONTEXT)
-                worker.told = True
+        with suppress(*_GONE):
+            self._tell(worker)
             worker.connection.send([(name, data) for _, name, data in batch])
-        except (BrokenPipeError, ConnectionResetError):
-            return  # it has died: found when its answer is awaited
+
+    def _tell(self, worker: _Worker[Any]) -> None:
+        """The context, once to each process. Raises what ``_GONE`` names of one that has died."""
+        if not worker.told:
+            worker.connection.send_bytes(self._context or _NO_CONTEXT)
+            worker.told = True
 
     def _answers(
         self, busy: list[_Worker[K]], waiting: "_Jobs[K]"
@@ -528,6 +538,11 @@ class FileContext:
         from kskt_excel.reading.workbook import Reader  # the parent only hands the context on
 
         return Reader(self.plan, self.forms)
+
+
+def context_of_a_check(plan: Plan, forms: Forms) -> bytes:
+    """What workers are given for a mere check: nothing is counted."""
+    return pickle.dumps(FileContext(plan, forms, counts=False))
 
 
 def failed_check(data: bytes, name: str, failure: Failure, *, seconds: float = 10) -> Checked:
