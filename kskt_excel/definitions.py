@@ -481,7 +481,10 @@ def _faults(
     _check_printed_codes(sound)
     _check_table_ids(sound)
     _check_codes(sound)
-    sheets = [file.table for file in sound if file.kind == SHEET]
+    sheets: dict[str, list[Table]] = {}
+    for table in (file.table for file in sound if file.kind == SHEET):
+        for name in {table["id"], _role(table)}:
+            sheets.setdefault(name, []).append(table)
     for file in sound:
         if file.kind == PRINTED:
             _Figures(file, sheets, packaged, is_whole).check()
@@ -1202,9 +1205,10 @@ def _check_printed_codes(files: Sequence[DefinitionFile]) -> None:
 
 def _check_holders(files: Sequence[DefinitionFile]) -> None:
     """Of no topic does the report speak by two forms that are in force on one day."""
-    for one, other in combinations(files, 2):
-        same = _topics(one.table) & _topics(other.table)
-        if one.table["id"] != other.table["id"] and _overlap(one.table, other.table):
+    held = [(file, topics) for file in files if (topics := _topics(file.table))]
+    for (one, own), (other, others) in combinations(held, 2):
+        same = own & others
+        if same and one.table["id"] != other.table["id"] and _overlap(one.table, other.table):
             for topic in sorted(same):
                 place = _place_of_topic(other.table, topic)
                 other.fault("holds_twice", place, given=topic, first=one.name)
@@ -1251,9 +1255,10 @@ def _check_codes(files: Sequence[DefinitionFile]) -> None:
 
 def _says_otherwise(one: DefinitionFile, other: DefinitionFile, code: str) -> bool:
     """Whether another form has an identity of this code on days on which this one is in force."""
-    has_it = any(relation["code"] == code for relation in one.table.get("identity", ()))
+    if not any(relation["code"] == code for relation in one.table.get("identity", ())):
+        return False
     ids = {(file.kind, _role(file.table)) for file in (one, other)}
-    if not has_it or len(ids) == 1 or not _overlap(one.table, other.table):
+    if len(ids) == 1 or not _overlap(one.table, other.table):
         return False
     feeds = {feed for file in (one, other) for feed in file.table.get("feeds", ())}
     sheets = {file.table["id"] for file in (one, other) if file.kind == SHEET}
@@ -1285,7 +1290,7 @@ class _Figures:
     """The figures of a printed form: every one stands on columns that are there."""
 
     file: DefinitionFile
-    sheets: Sequence[Table]
+    sheets: Mapping[str, Sequence[Table]]  # definitions by the id and by the role of a sheet
     packaged: Mapping[str, Table]  # sheets by id, for what a copy does not say
     is_whole: bool  # every sheet's definition could be read
 
@@ -1330,20 +1335,20 @@ class _Figures:
             self.file.fault("rows_unplaced", ("rows",), given=rows, columns=columns)
 
     def _is_sheet(self, place: ItemPlace, given: str) -> bool:
-        ids = list(dict.fromkeys(table["id"] for table in self.sheets))
-        is_there = any(self._named(given))
+        is_there = given in self.sheets
         if not is_there and self.is_whole:
+            ids = list(dict.fromkeys(one["id"] for same in self.sheets.values() for one in same))
             near = nearest(given, ids)
             code = "feed_near" if near else "feed_unknown"
             self.file.fault(code, place, given=given, near=near, known=", ".join(ids))
         return is_there
 
-    def _named(self, sheet: str) -> Iterator[Table]:
+    def _named(self, sheet: str) -> Sequence[Table]:
         """The definitions of a sheet that is named by its id, or by its role."""
-        return (table for table in self.sheets if sheet in (table["id"], _role(table)))
+        return self.sheets.get(sheet, ())
 
     def _has_all(self, feeds: Sequence[str]) -> bool:
-        return all(any(self._named(feed)) for feed in feeds)
+        return all(feed in self.sheets for feed in feeds)
 
     def _check_expression(self, place: ItemPlace, expression: Expression) -> set[str]:
         """The form's other columns that a figure needs; what is wrong with it is said."""
@@ -1374,13 +1379,13 @@ class _Figures:
 
     def _kinds(self, sheet: str) -> Mapping[str, str]:
         """Columns of a sheet with their types, of every version in force with the form."""
-        named = list(self._named(sheet))
+        named = self._named(sheet)
         in_force = [table for table in named if _overlap(table, self.file.table)] or named
         return {one["key"]: one["type"] for table in in_force for one in table["column"]}
 
     def _questions(self, sheet: str) -> set[str]:
         """What conditions may ask of a sheet's rows beside its columns."""
-        named = list(self._named(sheet))
+        named = self._named(sheet)
         said = [_said(table, "question", self.packaged) for table in named]
         of_register = () if all(table.get("rows") for table in named) else (CARRIED,)
         return {*(one["name"] for some in said for one in some), *of_register}
