@@ -80,6 +80,17 @@ def pytest_collection_finish() -> None:
     gc.set_threshold(50_000)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _nothing_waits_for_the_disk() -> Iterator[None]:
+    """What a test writes need not outlive a power failure; each wait is as long as a small test.
+
+    Tests of what is flushed put their own ``os.fsync`` in, or start a program.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(os, "fsync", lambda _: None)
+        yield
+
+
 @pytest.fixture(scope="session")
 def exhaustive(request: pytest.FixtureRequest) -> bool:
     """Whether long tests try every combination; else a part of them, the same in every run."""
