@@ -8,6 +8,7 @@ import os
 import pickle
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
@@ -190,7 +191,20 @@ def short_paper(request: pytest.FixtureRequest) -> Iterator[None]:
     For tests that look at verdicts, letters and tracker: drawing is half of a run, and is tried
     elsewhere. ``--whole-paper`` draws all here too.
     """
-    if request.config.getoption("--whole-paper"):
+    with _first_pages(request.config):
+        yield
+
+
+@pytest.fixture
+def short_paper_here(request: pytest.FixtureRequest) -> Iterator[None]:
+    """``short_paper`` for some tests of a module whose others look at all pages."""
+    with _first_pages(request.config):
+        yield
+
+
+@contextmanager
+def _first_pages(config: pytest.Config) -> Iterator[None]:
+    if config.getoption("--whole-paper"):
         yield
         return
     summary = publication._summary

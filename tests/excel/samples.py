@@ -68,8 +68,16 @@ def blank(unit: str, period: Period = Q1) -> bytes:
 
 def filled(**rows: list[dict[str, object]]) -> bytes:
     """QLCNH's workbook of the first quarter with rows in it; underscores in names for hyphens."""
+    return _with({name.replace("_", "-"): own for name, own in rows.items()}) if rows else _usual()
+
+
+@cache
+def _usual() -> bytes:
+    return _with(FILLED)
+
+
+def _with(given: dict[str, list[dict[str, object]]]) -> bytes:
     plan = builders.small_plan()
-    given = {form.replace("_", "-"): values for form, values in rows.items()} or FILLED
     return unit_workbook.unit_workbook(
         plan=plan,
         forms=builders.forms(),

@@ -16,6 +16,7 @@ from kskt_excel.office.figure import NotAFigureError, PeriodFigures
 from kskt_excel.office.quarter import period_work
 from kskt_excel.report.summary import INDICATOR_ROWS, summary_pages
 from kskt_excel.text.shown import grouped_number, percent_text
+from tests.looked_at import opened_file
 from tests.office.workspaces import workspace
 
 pytestmark = pytest.mark.usefixtures("read_here")
@@ -42,7 +43,7 @@ def tracker(folder: Path) -> Path:
 
 def cell_of(folder: Path, sheet: str, key: str, heading: str) -> str:
     """Where a figure of a row stands in the tracker, as a person sees it."""
-    page = load_workbook(tracker(folder))[sheet]
+    page = opened_file(tracker(folder))[sheet]
     column = next(cell.column for cell in page[5] if cell.value == heading)
     row = next(row for row in range(6, page.max_row + 1) if page.cell(row, 1).value == key)
     return f"{sheet}!{page.cell(row, column).coordinate}"
@@ -59,7 +60,7 @@ def test_rows_that_somebody_has_sorted_lead_to_their_own_cells(folder: Path) -> 
     key, heading = "QLCNH|2022-Q1|ho-so|2.002380", "Trong hạn"
     before = cell_of(folder, "Hồ sơ", key, heading)
     original = tracker(folder).read_bytes()
-    book = load_workbook(tracker(folder))
+    book = opened_file(tracker(folder))
     page = book["Hồ sơ"]
     rows = [[cell.value for cell in row] for row in page.iter_rows(min_row=6)]
     for at, row in enumerate(reversed(rows), start=6):
@@ -83,7 +84,7 @@ def test_a_control_total_leads_to_every_cell_behind_it(folder: Path) -> None:
 
 
 def test_a_tasks_position_leads_to_what_its_units_wrote(folder: Path) -> None:
-    page = load_workbook(tracker(folder))["Tiến độ"]
+    page = opened_file(tracker(folder))["Tiến độ"]
     row = next(row for row in range(6, page.max_row + 1) if page.cell(row, 2).value == "I.3")
     told = traced(folder, f"Tiến độ!{page.cell(row, 7).coordinate}")
     assert [(one["unit"], one["sheet"], one["heading"]) for one in told["cells"]] == [
@@ -104,7 +105,7 @@ def test_an_indicator_of_the_tracker_leads_to_the_cells_and_to_the_printed_figur
 def printed_at(folder: Path, sheet: str, label: str, number: str) -> str:
     """The cell of a printed row in the column with a number."""
     path = folder / "workbooks" / "summaries" / "2022-Q1" / "tong-hop-2022-Q1.xlsx"
-    page = load_workbook(path)[sheet]
+    page = opened_file(path)[sheet]
     heads = {cell.value: cell.column for row in page.iter_rows() for cell in row}
     named = (cell.row for row in page.iter_rows() for cell in row if cell.value == label)
     return f"{sheet}!{page.cell(next(named), heads[f'({number})']).coordinate}"

@@ -6,7 +6,6 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
-import openpyxl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -19,6 +18,7 @@ from kskt_excel.office.figure import NotAFigureError
 from kskt_excel.office.volumes import Volume, pieces_of, receivers_first
 from tests.builders import forms, sampled
 from tests.excel.tracker import edits
+from tests.looked_at import opened_file
 from tests.office.desk_of_tests import Office
 from tests.office.desk_of_tests import workbook as filled
 from tests.office.test_directions import raises_a_matter, with_register
@@ -38,11 +38,11 @@ def limited(office: Office, rows: int) -> None:
 
 
 def book(office: Office, name: str = _TRACKER) -> Any:
-    return openpyxl.load_workbook(office.root / "workbooks/tracker" / name)
+    return opened_file(office.root / "workbooks/tracker" / name)
 
 
 def stored(office: Office, name: str = _TRACKER) -> Any:
-    return openpyxl.load_workbook(office.root / "workbooks/tracker" / name, data_only=True)
+    return opened_file(office.root / "workbooks/tracker" / name, results=True)
 
 
 def typed(office: Office, name: str, sheet: str, words: str, said: dict[str, object]) -> None:

@@ -14,7 +14,6 @@ from tests.attacks import zipped
 from tests.excel import samples
 
 
-
 @cache
 def _sent() -> bytes:
     return samples.filled()

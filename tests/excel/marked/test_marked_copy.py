@@ -11,6 +11,7 @@ from kskt_excel.excel.marked.marked_copy import AUTHOR, LABEL, NOTE_MARK, withou
 from kskt_excel.messages import sentence
 from tests.excel import samples
 from tests.excel.marked import kit, nasty
+from tests.looked_at import opened
 
 RESULT = "KẾT QUẢ KIỂM TRA"
 FIRST = "xl/worksheets/sheet1.xml"
@@ -28,12 +29,12 @@ def _values(data: bytes) -> dict[str, object]:
 
 
 def _colour(data: bytes, sheet: str, a1: str) -> str:
-    fill = openpyxl.load_workbook(io.BytesIO(data))[sheet][a1].fill
+    fill = opened(data)[sheet][a1].fill
     return str(fill.fgColor.rgb)[2:] if fill.patternType == "solid" else ""
 
 
 def _note(data: bytes, sheet: str, a1: str) -> str:
-    comment = openpyxl.load_workbook(io.BytesIO(data))[sheet][a1].comment
+    comment = opened(data)[sheet][a1].comment
     return str(comment.text) if comment else ""
 
 

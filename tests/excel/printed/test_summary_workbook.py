@@ -2,8 +2,8 @@ import datetime as dt
 import io
 import re
 import zipfile
+from functools import cache
 
-import openpyxl
 import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 from python_calamine import CalamineWorkbook
@@ -14,14 +14,16 @@ from kskt_excel.report.page import PrintedPage
 from kskt_excel.report.summary import CONTENTS
 from tests.excel.printed.samples import CREATED, books
 from tests.judges import cells, recalculated, without_results
+from tests.looked_at import opened
 
 
+@cache
 def _made(name: str) -> bytes:
     return summary_workbook(books()[name], created=CREATED)
 
 
 def test_every_count_stands_in_its_cell_as_a_number() -> None:
-    book = openpyxl.load_workbook(io.BytesIO(_made("usual")), data_only=True)
+    book = opened(_made("usual"), results=True)
     counts = 0
     for page in books()["usual"]:
         printed = _rows_of_figures(book[page.name], page)
@@ -42,8 +44,8 @@ def _rows_of_figures(sheet: Worksheet, page: PrintedPage) -> list[list[object]]:
 
 def test_totals_are_sums_with_their_results_stored() -> None:
     data = _made("usual")
-    formulas = openpyxl.load_workbook(io.BytesIO(data))["Biểu II.06a"]
-    results = openpyxl.load_workbook(io.BytesIO(data), data_only=True)["Biểu II.06a"]
+    formulas = opened(data)["Biểu II.06a"]
+    results = opened(data, results=True)["Biểu II.06a"]
     total = next(row for row in formulas.iter_rows() if row[1].value == "Tổng cộng")
     cell = total[2]
     assert re.fullmatch(r"=SUM\(C\d+:C\d+\)", cell.value)
@@ -63,7 +65,7 @@ def test_libreoffice_computes_what_is_stored() -> None:
 
 @pytest.mark.parametrize("name", ["usual", "odd"])
 def test_the_same_pages_give_the_same_bytes(name: str) -> None:
-    assert _made(name) == _made(name)
+    assert summary_workbook(books()[name], created=CREATED) == _made(name)
 
 
 def test_the_moment_is_stored_in_utc() -> None:
@@ -75,7 +77,7 @@ def test_the_moment_is_stored_in_utc() -> None:
 
 
 def test_every_sheet_is_set_up_for_its_paper() -> None:
-    book = openpyxl.load_workbook(io.BytesIO(_made("usual")))
+    book = opened(_made("usual"))
     assert len(book.worksheets) == len(books()["usual"]) + 1 == 16
     for sheet in book.worksheets:
         setup, margins = sheet.page_setup, sheet.page_margins
@@ -102,7 +104,7 @@ def test_a_sheet_name_that_excel_forbids_is_mended() -> None:
 
 def test_the_first_sheet_lists_the_others_with_their_pages() -> None:
     pages = books()["usual"]
-    book = openpyxl.load_workbook(io.BytesIO(_made("usual")))
+    book = opened(_made("usual"))
     assert book.sheetnames == [CONTENTS, *(page.name for page in pages)]
     rows = [[cell.value for cell in row] for row in book[CONTENTS].iter_rows()]
     listed = [[one for one in row if one is not None] for row in rows]
