@@ -9,10 +9,10 @@ from dataclasses import replace
 
 from kskt_excel.check.blanks import as_they_are_meant
 from kskt_excel.check.context import RuleContext
-from kskt_excel.check.engine import tab_numbers
+from kskt_excel.check.engine import in_workbook_order
 from kskt_excel.messages import finding
 from kskt_excel.model.book import CellRef
-from kskt_excel.model.finding import Finding, in_order
+from kskt_excel.model.finding import Finding
 from kskt_excel.model.forms import FormColumn, Forms, SheetForm
 from kskt_excel.model.nouns import dataclass
 from kskt_excel.model.period import Period
@@ -55,7 +55,7 @@ def against_previous(
     current = as_they_are_meant(current, known)
     quarters = Quarters(current, previous, known)
     found = [one for rule in BETWEEN_QUARTERS for one in rule(quarters)]
-    return in_order(found, tab_numbers(current, known))
+    return in_workbook_order(found, current, known)
 
 
 def opening_is_closing(quarters: Quarters) -> Iterator[Finding]:

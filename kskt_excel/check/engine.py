@@ -1,6 +1,6 @@
 """All rules over one workbook, in one order."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
 from kskt_excel.check import (
@@ -21,8 +21,8 @@ from kskt_excel.check.causes import likeliest
 from kskt_excel.check.conditions import RowRule
 from kskt_excel.check.context import RuleContext
 from kskt_excel.messages import Rule, rule_named
-from kskt_excel.model.book import CellRef
-from kskt_excel.model.finding import Finding, in_order
+from kskt_excel.model.book import CellRef, place_among
+from kskt_excel.model.finding import Finding
 from kskt_excel.model.forms import Forms
 from kskt_excel.model.plan import Plan
 from kskt_excel.model.reading import Reading
@@ -140,7 +140,7 @@ def run_rules(
     reading = blanks.without_rows(reading, [record for _, records in lone for record in records])
     found = [finding for rule in checks for finding in rule(reading, known)]
     told = likeliest(found, lambda: frozenset(_borne_out(reading, known)))
-    return in_order([*ticked, *(one for one, _ in lone), *told], tab_numbers(reading, known))
+    return in_workbook_order([*ticked, *(one for one, _ in lone), *told], reading, known)
 
 
 def _borne_out(reading: Reading, known: RuleContext) -> Iterator[CellRef]:
@@ -149,13 +149,15 @@ def _borne_out(reading: Reading, known: RuleContext) -> Iterator[CellRef]:
     yield from sums.agreements_borne_out(reading, known)
 
 
-def tab_numbers(reading: Reading, known: RuleContext) -> Mapping[str, int]:
-    """Number of each sheet in the order of the definitions, by the name on its tab."""
+def in_workbook_order(
+    findings: Iterable[Finding], reading: Reading, known: RuleContext
+) -> tuple[Finding, ...]:
+    """Findings in the order of the definitions, of rows, columns and codes."""
     tabs: dict[str, int] = {}
     for number, form in enumerate(known.forms.values()):
         sheet = reading.sheets.get(form.id)
         tabs[sheet.name if sheet else form.sheet] = number
-    return tabs
+    return tuple(sorted(findings, key=lambda one: (place_among(tabs, one.at), one.code)))
 
 
 def row_rules(known: RuleContext) -> Iterator[RowRule]:

@@ -129,3 +129,11 @@ class CellRef:
         if not match:
             raise ValueError(a1)
         return cls(sheet, int(match[2]), column_number(match[1]))
+
+
+def place_among(tabs: Mapping[str, int], at: CellRef | None) -> tuple[int, int, int]:
+    """What sorts cells as one meets them going through the tabs; no cell first, other sheets last.
+
+    ``tabs``: numbers of sheets by name.
+    """
+    return (tabs.get(at.sheet, len(tabs)), at.row, at.column) if at else (-1, 0, 0)

@@ -1,7 +1,7 @@
 """What a check has to say about a workbook."""
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import field
 from enum import StrEnum
 
@@ -54,18 +54,3 @@ class Finding:
     def cells(self) -> tuple[CellRef, ...]:
         """Every cell it speaks of, the first one first; empty when it is about the whole file."""
         return ((self.at,) if self.at else ()) + self.also
-
-
-def in_order(
-    findings: Iterable[Finding], tabs: Mapping[str, int], *, by_code: bool = True
-) -> tuple[Finding, ...]:
-    """Findings as one meets them going through the workbook; what has no place comes first.
-
-    Those of one place by code, or else as they were found.
-    """
-
-    def place(finding: Finding) -> tuple[int, int, int, str]:
-        at, code = finding.at, finding.code if by_code else ""
-        return (tabs.get(at.sheet, len(tabs)), at.row, at.column, code) if at else (-1, 0, 0, code)
-
-    return tuple(sorted(findings, key=place))

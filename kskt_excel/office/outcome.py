@@ -54,7 +54,7 @@ PAGE_WIDTH = 100
 
 
 class AskedJson(Mapping[str, object]):
-    """JSON that is made when somebody asks for it: to cover citizens in it takes patterns."""
+    """JSON that is made when somebody asks for it: a run's tells all its findings and figures."""
 
     def __init__(self, make: Callable[[], Mapping[str, object]]) -> None:
         self._make = make

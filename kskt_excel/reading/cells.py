@@ -13,7 +13,7 @@ from functools import cached_property, partial
 from typing import NamedTuple, TypeAlias
 
 from kskt_excel.messages import entry
-from kskt_excel.model.book import CellPlace, CellRef, Raw, RichPart, Sheet
+from kskt_excel.model.book import CellPlace, CellRef, Raw, RichPart, Sheet, place_among
 from kskt_excel.model.finding import Finding
 from kskt_excel.model.forms import NUMBER_TYPES, FormColumn, Forms, SheetForm
 from kskt_excel.model.nouns import dataclass
@@ -253,8 +253,6 @@ def _chosen(matcher: Matcher, example: str, raw: Raw) -> Parsed[Value]:
 
 # ---- Findings about cells
 
-_WHOLE_FILE = CellRef("")
-
 
 def remark(
     code: str, at: CellRef | None, params: Mapping[str, object], template: str = ""
@@ -277,13 +275,17 @@ def over(code: str, cells: Sequence[CellRef], /, **params: object) -> Iterator[F
         yield replace(made, also=tuple(rest))
 
 
-def grouped(findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    """Findings in reading order, those of one kind about the same text of a column joined.
+def grouped(findings: Iterable[Finding], tabs: Mapping[str, int]) -> tuple[Finding, ...]:
+    """Findings as one meets them going through the tabs, what is said of the file first.
 
-    A joined finding keeps every cell.
+    Those of one kind about the same text of a column are joined; the joined one keeps every cell.
     """
+
+    def place(found: Finding) -> tuple[object, ...]:
+        return place_among(tabs, found.at), found.at.sheet if found.at else ""
+
     groups: dict[tuple[object, ...], list[Finding]] = {}
-    for found in sorted(findings, key=lambda found: found.at or _WHOLE_FILE):
+    for found in sorted(findings, key=place):
         groups.setdefault(_kind(found), []).append(found)
     return tuple(_joined(same) for same in groups.values())
 

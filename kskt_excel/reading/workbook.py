@@ -6,7 +6,7 @@ from functools import cached_property
 
 from kskt_excel.model.book import Book, CellPlace, CellRef, Raw, Sheet
 from kskt_excel.model.errors import UnknownPeriodError
-from kskt_excel.model.finding import Finding, in_order
+from kskt_excel.model.finding import Finding
 from kskt_excel.model.forms import (
     SELF_CHECK_WORDS,
     FormColumn,
@@ -267,7 +267,7 @@ class _Work:
         return Reading(
             identity,
             sheets,
-            in_order(grouped(findings), tabs, by_code=False),
+            grouped(findings, tabs),
             self._found.extra,
             self._book.kind,
             explanations(self._book),

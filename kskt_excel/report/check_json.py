@@ -6,7 +6,7 @@ from kskt_excel import messages
 from kskt_excel.model.finding import Finding
 from kskt_excel.model.nouns import dataclass
 from kskt_excel.model.submission import Checked, Verdict
-from kskt_excel.text.pii import mask, mask_title, told_without_citizens, without_names
+from kskt_excel.text.pii import mask_title, without_names
 
 CHECK_SCHEMA = "kskt.check/1"
 
@@ -54,8 +54,7 @@ def findings_json(findings: Iterable[Finding]) -> list[Json]:
 
     ``also`` names the cells that take part in a fault without being surer than its own.
     ``explanation`` is there where the unit has answered on the result sheet. ``sheet`` and
-    ``cell`` are "" for what concerns the whole file or the whole sheet. What looks like personal
-    data of a citizen is covered, as everywhere.
+    ``cell`` are "" for what concerns the whole file or the whole sheet.
     """
     return [
         {
@@ -63,9 +62,9 @@ def findings_json(findings: Iterable[Finding]) -> list[Json]:
             "severity": finding.severity.value,
             "sheet": cell.sheet if cell else "",
             "cell": cell.a1 if cell else "",
-            "message": messages.sentence(told_without_citizens(finding)),
+            "message": messages.sentence(finding),
             **({"also": [at.a1 for at in finding.involved]} if finding.involved else {}),
-            **({"explanation": mask(finding.explanation)} if finding.explanation else {}),
+            **({"explanation": finding.explanation} if finding.explanation else {}),
         }
         for finding in findings
         for cell in finding.cells or (None,)

@@ -18,7 +18,13 @@ from xml.sax.saxutils import escape
 import pytest
 from openpyxl import load_workbook
 
+import kskt_excel as kskt
 from kskt_excel.ledger.safeguards import keywords_in_pdf, marks_in
+from kskt_excel.model.packed import unpack_checked
+from kskt_excel.text.pii import is_covered, masked_text, told_without_citizens
+from kskt_excel.worker.file_task import check_file
+from kskt_excel.worker.pool import FileContext
+from tests import builders
 from tests.mail.letters import mail, named
 from tests.needs import needs
 from tests.promises import warm
@@ -153,6 +159,27 @@ def test_each_cell_is_warned_of(world: tuple[Path, str]) -> None:
     sheets = {sheet for sheet, _ in found}
     assert {"Tiến độ", "PAKN", "Vướng mắc"} <= sheets
     assert len(found) > 50
+
+
+def test_nothing_that_reaches_a_product_would_be_covered_a_second_time(
+    world: tuple[Path, str],
+) -> None:
+    """Of findings and answers of the units: what a worker gives back is covered already."""
+    period = kskt.open(world[0], as_of=warm.DAY).period("2022-Q1").whole
+    findings = [found for one in period.submissions for found in one.findings]
+    assert len({found.code for found in findings}) > 10
+    assert any(is_covered(str(found.params)) for found in findings)
+    twice = [found for found in findings if found != told_without_citizens(found)]
+    answers = [found.explanation for found in findings if found.explanation]
+    assert (twice, [one for one in answers if one != masked_text(one)]) == ([], [])
+
+
+@pytest.mark.parametrize("data", [b"", b"\xc8\x80" * 500, b"%PDF-1.7\n", b"PK\x03\x04 ."])
+def test_what_a_worker_says_of_a_file_that_it_cannot_read_names_nobody(data: bytes) -> None:
+    context = FileContext(builders.small_plan(), builders.forms())
+    checked = unpack_checked(check_file(context, data, f"{TEXT}.xlsx"))
+    assert checked.findings
+    assert [one for one in checked.findings if one != told_without_citizens(one)] == []
 
 
 @pytest.mark.long

@@ -255,11 +255,3 @@ def test_check_gives_a_verdict_for_each_file() -> None:
     }
     assert (second["unit"], second["verdict"]) == ("", "unreadable")
     assert [one["code"] for one in second["findings"]] == [ENTRY]
-
-
-def test_what_looks_like_a_citizen_is_covered_in_sentences_and_answers() -> None:
-    answered = Finding(ENTRY, Severity.WARNING, explanation="Ông Nguyễn Văn An, 0912 345 678")
-    file = CheckedFile("1.xlsx", "VP", "2022-Q1", Verdict.ACCEPTED_WITH_WARNINGS, (answered,))
-    told = str(check_result((file,)))
-    assert "Nguyễn Văn An" not in told
-    assert "0912" not in told

@@ -39,7 +39,7 @@ from kskt_excel.model.forms import ORIGIN
 from kskt_excel.model.nouns import dataclass
 from kskt_excel.model.regime import Regime
 from kskt_excel.model.submission import Decision, Submission
-from kskt_excel.text.pii import mask, mask_title, told_without_citizens
+from kskt_excel.text.pii import mask_title
 from kskt_excel.text.shown import office_moment
 
 FAULTS: Final = "loi-du-lieu"
@@ -148,8 +148,8 @@ def _fault_rows(sources: TrackerYear, faults: Sequence[_Fault]) -> Iterator[Trac
             where,
             finding.severity.label,
             one.number,
-            sentence(told_without_citizens(finding)),
-            mask(finding.explanation) or None,
+            sentence(finding),
+            finding.explanation or None,
             submission.verdict.label,
             sources.plan.unit_name(submission.unit) if submission.unit else None,
             submission.file,
