@@ -200,6 +200,7 @@ _ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]+(?:\.
 _MESSAGE_ID = re.compile(r"<[\x21-\x3b\x3d\x3f-\x7e]{1,250}>")
 _MOST_REFERENCES = 20  # programs thread a conversation by its first and its last ones
 _LONGEST_LINE = 78  # RFC 5322, 2.1.1
+_ENCODED_LINE, _ENCODED_WORD = 76, 75  # RFC 2047, 2
 _TYPES = {
     "xlsx": "vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "xlsm": "vnd.ms-excel.sheet.macroEnabled.12",
@@ -321,11 +322,37 @@ def _thread(envelope: Envelope) -> list[str]:
 
 
 def _encoded(text: str, header: str) -> str:
-    """RFC 2047: encoded words of at most 75 characters, one a line."""
+    """RFC 2047: encoded words of at most 75 characters, one a line, parted between words.
+
+    Some programs show a blank between two of them: «Chất l ượng», where the library parts a text.
+    """
+    plain = one_line(text)
+    if plain.isascii():
+        return plain
+    first = room = _ENCODED_LINE - len(f"{header}: ")
+    lines = [""]
+    for word in re.findall(r"\S+ ?", plain):
+        if lines[-1] and _in_base64_words(lines[-1] + word) > room:
+            room = _ENCODED_WORD
+            lines.append("")
+        lines[-1] += word
+    words = (_encoded_words(one, _ENCODED_WORD if at else first) for at, one in enumerate(lines))
+    return "\n ".join(words)
+
+
+def _in_base64_words(text: str) -> int:
+    """Letters that a text takes at most as one encoded word."""
+    return len("=?utf-8?b??=") + (len(text.encode("utf-8", "replace")) + 2) // 3 * 4
+
+
+def _encoded_words(text: str, room: int) -> str:
+    """A text as one encoded word, base64 or quoted; as several where one of the room is short."""
+    from email.charset import Charset
     from email.header import Header
 
-    plain = one_line(text)
-    return plain if plain.isascii() else Header(plain, "utf-8", header_name=header).encode()
+    if _in_base64_words(text) > room:
+        return Header(text, "utf-8", maxlinelen=room).encode()
+    return Charset("utf-8").header_encode(text)
 
 
 def _mailbox(name: str, address: str) -> str:

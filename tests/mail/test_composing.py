@@ -59,6 +59,12 @@ def test_any_subject_and_name_come_back(subject: str, name: str) -> None:
     }
 
 
+def test_no_word_of_a_name_is_parted_where_a_program_shows_encoded_words_apart() -> None:
+    name = "Chi cục Tiêu chuẩn Đo lường Chất lượng"
+    mail = _read(compose(_envelope("BC", name), text="a", html="b"))
+    assert [one.display_name.split() for one in mail["To"].addresses] == [name.split()] * 2
+
+
 @settings(max_examples=30, deadline=None)
 @given(_WORDS.filter(lambda text: bool(one_line(text))), st.binary(max_size=200))
 def test_any_attachment_comes_back_under_its_name(name: str, content: bytes) -> None:
