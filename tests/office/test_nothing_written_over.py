@@ -6,6 +6,7 @@ import openpyxl
 import pytest
 
 from tests.office.desk_of_tests import Office, workbook
+from tests.office.products import read_back
 
 pytestmark = pytest.mark.usefixtures("short_paper", "read_here")
 
@@ -15,6 +16,20 @@ UNPLACED = "Ghi chú chưa xếp được"
 @pytest.fixture
 def office(tmp_path: Path) -> Office:
     return Office(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def consolidated(tmp_path_factory: pytest.TempPathFactory) -> Office:
+    """An office that has put a report together, nothing written by hand."""
+    office = Office(tmp_path_factory.mktemp("written-over"))
+    office.arrives("ttra.xlsx", workbook("TTRA", "2022-Q1"))
+    office.consolidate("2022-Q1")
+    return office
+
+
+@pytest.fixture
+def at_work(tmp_path: Path, consolidated: Office) -> Office:
+    return Office(tmp_path, consolidated)
 
 
 def test_an_issued_workbook_that_somebody_has_filled_is_not_written_again(office: Office) -> None:
@@ -47,17 +62,15 @@ TYPED_OVER = [
 
 
 def test_what_is_typed_over_the_programs_cells_is_kept_with_its_place_and_said(
-    office: Office,
+    at_work: Office,
 ) -> None:
-    office.arrives("ttra.xlsx", workbook("TTRA", "2022-Q1"))
-    office.consolidate("2022-Q1")
-    tracker = office.root / "workbooks" / "tracker" / "theo-doi-2022.xlsx"
+    tracker = at_work.root / "workbooks" / "tracker" / "theo-doi-2022.xlsx"
     book = openpyxl.load_workbook(tracker)
     own = [book[sheet][cell].value for sheet, cell, _ in TYPED_OVER]
     for sheet, cell, typed in TYPED_OVER:
         book[sheet][cell] = typed
     book.save(tracker)
-    said = office.consolidate("2022-Q1")
+    said = at_work.consolidate("2022-Q1")
     book = openpyxl.load_workbook(tracker)
     assert [book[sheet][cell].value for sheet, cell, _ in TYPED_OVER] == own
     assert "Ô G7, C8 của trang “Tiến độ”" in said.text
@@ -66,17 +79,15 @@ def test_what_is_typed_over_the_programs_cells_is_kept_with_its_place_and_said(
     for sheet, cell, typed in TYPED_OVER:
         kept = [row for row in rows if row[1] == sheet and f"(ô {cell})" in str(row[3])]
         assert [row[4] for row in kept] == [typed]
-    again = office.consolidate("2022-Q1")
+    again = at_work.consolidate("2022-Q1")
     assert "do chương trình ghi nên trở lại" not in again.text
-    assert UNPLACED in openpyxl.load_workbook(tracker).sheetnames
+    assert UNPLACED in read_back(tracker).sheetnames
 
 
 def test_a_citizen_named_by_the_office_itself_is_told_and_nothing_is_changed(
-    office: Office,
+    at_work: Office,
 ) -> None:
-    office.arrives("ttra.xlsx", workbook("TTRA", "2022-Q1"))
-    office.consolidate("2022-Q1")
-    tracker = office.root / "workbooks" / "tracker" / "theo-doi-2022.xlsx"
+    tracker = at_work.root / "workbooks" / "tracker" / "theo-doi-2022.xlsx"
     book = openpyxl.load_workbook(tracker)
     sheet = book["Tiến độ"]
     heading = next(
@@ -87,18 +98,16 @@ def test_a_citizen_named_by_the_office_itself_is_told_and_nothing_is_changed(
     typed = sheet["C8"]
     typed.value = "gọi ông Nguyễn Hải Nam"
     book.save(tracker)
-    said = office.consolidate("2022-Q1").text
+    said = at_work.consolidate("2022-Q1").text
     assert f"Ô {note.coordinate}, {typed.coordinate} của trang “Tiến độ” có ghi chú" in said
     assert "Trần Thị Hoa" not in said
-    kept = openpyxl.load_workbook(tracker)
+    kept = read_back(tracker)
     assert kept["Tiến độ"][note.coordinate].value == "Bà Trần Thị Hoa, ĐT 0912345678"
-    assert f"của trang “{UNPLACED}” có ghi chú" in office.consolidate("2022-Q1").text
+    assert f"của trang “{UNPLACED}” có ghi chú" in at_work.consolidate("2022-Q1").text
 
 
-def test_own_sheets_stay_where_they_were_put_with_the_colour_of_their_tabs(office: Office) -> None:
-    office.arrives("ttra.xlsx", workbook("TTRA", "2022-Q1"))
-    office.consolidate("2022-Q1")
-    tracker = office.root / "workbooks" / "tracker" / "theo-doi-2022.xlsx"
+def test_own_sheets_stay_where_they_were_put_with_the_colour_of_their_tabs(at_work: Office) -> None:
+    tracker = at_work.root / "workbooks" / "tracker" / "theo-doi-2022.xlsx"
     book = openpyxl.load_workbook(tracker)
     printed = {sheet.title: sheet.print_title_rows for sheet in book}
     for name, at in (
@@ -112,7 +121,7 @@ def test_own_sheets_stay_where_they_were_put_with_the_colour_of_their_tabs(offic
     order = book.sheetnames
     book.save(tracker)
     for _ in range(2):
-        office.consolidate("2022-Q1")
+        at_work.consolidate("2022-Q1")
         kept = openpyxl.load_workbook(tracker)
         assert kept.sheetnames == order
         assert kept.active is kept["Tổng quan"]
