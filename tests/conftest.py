@@ -6,11 +6,12 @@ import hashlib
 import itertools
 import os
 import pickle
+import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
@@ -28,6 +29,7 @@ from kskt_excel.model.plan import Plan
 from kskt_excel.office import publication
 from kskt_excel.worker import pool
 from tests import builders, judges
+from tests.office import desk_of_tests
 
 # A verdict must not depend on the day or on how busy the machine is: examples are the same in every
 # run and none is refused for being slow. ``.ci/run`` tries twice as many (profile ``more``).
@@ -120,6 +122,23 @@ def printed_books(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Path
     """Workbooks of several test files as LibreOffice prints them."""
     folder = _made_once(tmp_path_factory, "printed", judges.printed_into)
     return {path.stem: path for path in (folder / "pdf").glob("*.pdf")}
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _shared_by_all_processes(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """What ``desk_of_tests`` makes once, one process makes for all of a run."""
+    desk_of_tests.made_once = partial(_made_once, tmp_path_factory)
+
+
+@pytest.fixture(scope="session")
+def products(tmp_path_factory: pytest.TempPathFactory, sample_half: Path) -> Path:
+    """A copy of ``sample_half`` with everything else that the program writes; only read."""
+    from tests.promises.every_product import write_every_product
+
+    def make(folder: Path) -> None:
+        write_every_product(shutil.copytree(sample_half, folder / "ws"))
+
+    return _made_once(tmp_path_factory, "products", make) / "ws"
 
 
 @pytest.fixture(scope="session")

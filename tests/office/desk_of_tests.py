@@ -31,6 +31,14 @@ DAYS = {1: dt.date(2022, 3, 18), 2: dt.date(2022, 6, 17), 3: dt.date(2022, 9, 19
 DAYS[4] = dt.date(2022, 12, 19)
 
 
+def made_once(_: str, make: Callable[[Path], None]) -> Path:
+    """A folder that is filled once, by its name; under pytest one process fills it for all."""
+    folder = Path(tempfile.mkdtemp(prefix="kskt-test-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    make(folder)
+    return folder
+
+
 def some(cases: Iterable[T], count: int) -> list[Any]:
     """The first cases of a kind as they are, the others to be tried at length."""
     return [
@@ -75,6 +83,19 @@ def workbook(unit: str, period: str, change: Change | None = None, **info: Value
 
 @cache
 def _made(
+    unit: str, period: str, change: Change | None, info: frozenset[tuple[str, Value]]
+) -> bytes:
+    if change or info:
+        return _filled(unit, period, change, info)
+    name = f"{unit}-{period}.xlsx"
+
+    def make(folder: Path) -> None:
+        (folder / name).write_bytes(_filled(unit, period, None, info))
+
+    return (made_once(f"sent-{unit}-{period}", make) / name).read_bytes()
+
+
+def _filled(
     unit: str, period: str, change: Change | None, info: frozenset[tuple[str, Value]]
 ) -> bytes:
     plan, forms, quarter = plan_2022(), issued_forms(), Period.parse(period)
@@ -142,15 +163,16 @@ def _begin(root: Path) -> None:
 def _kept_by_others() -> Path:
     """What a run keeps of the reports that most tests send, so that they are read once.
 
-    It is made the same way in each process of the tests: no verdict depends on their order.
+    It is made before any of them is tried: no verdict depends on their order.
     """
-    root = Path(tempfile.mkdtemp(prefix="kskt-test-"))
-    atexit.register(shutil.rmtree, root, ignore_errors=True)
+    return made_once("kept-by-others", _keep) / "ws" / ".kskt"
+
+
+def _keep(root: Path) -> None:
     first = Office(root / "ws", is_first=True)
     for unit in ("VP", "TTRA", "QLKH", "QLCN", "QLCNH", "QLCS"):
         first.arrives(f"{unit}.xlsx", workbook(unit, "2022-Q1"))
     first.consolidate("2022-Q1")
-    return first.root / ".kskt"
 
 
 class Office:

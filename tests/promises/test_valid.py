@@ -3,7 +3,6 @@
 import html
 import io
 import re
-import shutil
 import zipfile
 from functools import cache
 from pathlib import Path
@@ -11,14 +10,11 @@ from typing import Any
 
 import pytest
 
-from kskt_excel.office import office
 from tests.excel.marked.kit import attempt, error, warning
 from tests.excel.test_habits import broken_habits
 from tests.needs import needs_corpus
-from tests.promises.told_periods import SAMPLE_DAYS
 
 OFFICES = ("office2019", "office2010", "microsoft365")
-DAY = SAMPLE_DAYS[1]
 _LARGEST = 60_000  # bytes of a foreign file that is tried
 _NO_THEME = "relationships/theme' is missing"
 
@@ -34,37 +30,6 @@ def faults(path: Path, version: str) -> set[str]:
     """What the rules find in a file, each said once whatever its place."""
     errors = validator(version).validate(str(path)).errors
     return {f"{one.part_uri}: {one.description}" for one in errors if one.severity.value == "error"}
-
-
-@pytest.fixture(scope="module")
-def products(sample_half: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A workspace after two quarters, with everything that the program writes."""
-    folder = shutil.copytree(sample_half, tmp_path_factory.mktemp("products") / "ws")
-    _write_by_hand(folder / "workbooks" / "tracker" / "theo-doi-2022.xlsx")
-    office.consolidate(folder, "2022-6T", strict=False, pdf=False, as_of=DAY, dry_run=False)
-    office.issue(folder, "2022-Q3", units=(), as_of=DAY, dry_run=False)
-    office.diff(folder, "QLCNH", "2022-Q1", versions=None, xlsx=folder / "so-sanh.xlsx")
-    office.analyse(folder, (), as_of=DAY, dry_run=False)
-    office.export(folder, (), to=None, data_format="xlsx", forms=True, as_of=DAY, dry_run=False)
-    return folder
-
-
-def _write_by_hand(path: Path) -> None:
-    """What the office does with its tracker: words, colour, a note, a sheet of its own."""
-    from openpyxl import load_workbook
-    from openpyxl.comments import Comment
-    from openpyxl.styles import PatternFill
-
-    book = load_workbook(path)
-    sheet = book["Tiến độ"]
-    heading = next(
-        cell for row in sheet.iter_rows() for cell in row if cell.value == "Ý kiến chỉ đạo"
-    )
-    cell = sheet.cell(heading.row + 3, heading.column, "Đôn đốc trước 30/6")
-    cell.fill = PatternFill("solid", fgColor="FFFF00")
-    cell.comment = Comment("Đã gọi điện", "Văn phòng")
-    book.create_sheet("Việc của tôi")["A1"] = "Gọi lại"
-    book.save(path)
 
 
 def written_in(folder: Path) -> list[Path]:
