@@ -30,6 +30,7 @@ from kskt_excel.office import publication
 from kskt_excel.worker import pool
 from tests import builders, judges
 from tests.office import desk_of_tests
+from tests.sample_files import told_workbooks
 
 # A verdict must not depend on the day or on how busy the machine is: examples are the same in every
 # run and none is refused for being slow. ``.ci/run`` tries twice as many (profile ``more``).
@@ -111,9 +112,18 @@ def forms() -> Forms:
 
 
 @pytest.fixture(scope="session")
-def recalculated_books(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, bytes]:
-    """Workbooks of several test files as LibreOffice writes them after it opened them."""
-    folder = _made_once(tmp_path_factory, "recalculated", judges.recalculated_into)
+def recalculated_books(
+    tmp_path_factory: pytest.TempPathFactory, sample_half: Path
+) -> Mapping[str, bytes]:
+    """Workbooks of several test files as LibreOffice writes them after it opened them.
+
+    With them those that the sample's first quarter became, by the names of their files.
+    """
+
+    def make(folder: Path) -> None:
+        judges.recalculated_into(folder, told_workbooks(sample_half))
+
+    folder = _made_once(tmp_path_factory, "recalculated", make)
     return {path.stem: path.read_bytes() for path in folder.glob("*.xlsx")}
 
 

@@ -50,9 +50,9 @@ PRINTED: dict[str, Callable[[], bytes]] = {}
 """Workbooks that test files want printed, by name: fixture ``printed_books`` has them."""
 
 
-def recalculated_into(folder: Path) -> None:
-    """All of ``RECALCULATED`` as LibreOffice writes them; one start for all."""
-    books = {name: build() for name, build in RECALCULATED.items()}
+def recalculated_into(folder: Path, more: Mapping[str, bytes]) -> None:
+    """All of ``RECALCULATED``, and some more, as LibreOffice writes them; one start for all."""
+    books = {**more, **{name: build() for name, build in RECALCULATED.items()}}
     for name, data in all_recalculated(books).items():
         (folder / f"{name}.xlsx").write_bytes(data)
 

@@ -4,6 +4,7 @@ import csv
 import importlib
 import sys
 from functools import cache
+from pathlib import Path
 from types import ModuleType
 
 from tests.builders import ROOT
@@ -17,6 +18,12 @@ def tool(name: str) -> ModuleType:
     if str(ROOT / "tools") not in sys.path:
         sys.path.insert(0, str(ROOT / "tools"))
     return importlib.import_module(name)
+
+
+def told_workbooks(half: Path) -> dict[str, bytes]:
+    """What the first quarter became in the fixture ``sample_half``, by the names of the files."""
+    folder = half.parent / "told" / "2022-Q1"
+    return {path.stem: path.read_bytes() for path in sorted(folder.glob("*.xlsx"))}
 
 
 @cache
