@@ -3,6 +3,7 @@
 import io
 from collections.abc import Callable
 from copy import copy
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,19 @@ YELLOW = PatternFill("solid", fgColor="FFFFFF00")
 
 def opened(data: bytes) -> Any:
     return load_workbook(io.BytesIO(data), rich_text=True)
+
+
+@cache
+def untouched() -> Any:
+    """The tracker of ``samples`` as it was made, opened once for all who only look."""
+    return opened(samples.built())
+
+
+@cache
+def saved_by_a_person(note_on_a_task: str = "") -> bytes:
+    """The tracker of ``samples`` as it is saved after nothing, or a note, was typed."""
+    edits = [note("Tiến độ", "I.1", NOTE, note_on_a_task)] if note_on_a_task else []
+    return edited(samples.built(), *edits)
 
 
 def saved(book: Any) -> bytes:

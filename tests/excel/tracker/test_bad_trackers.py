@@ -107,7 +107,7 @@ def test_the_same_tracker_is_left_alone(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("sign", ["~$theo-doi-2022.xlsx", ".~lock.theo-doi-2022.xlsx#"])
 def test_a_tracker_that_someone_has_open_is_written_beside(tmp_path: Path, sign: str) -> None:
-    path = edits.write(tmp_path, edits.edited(DATA(), lambda book: None))
+    path = edits.write(tmp_path, edits.saved_by_a_person())
     (tmp_path / sign).write_bytes(b"")
     found = tracker_reader.read_handwriting(path)
     saved = tracker.save_tracker(
@@ -117,9 +117,9 @@ def test_a_tracker_that_someone_has_open_is_written_beside(tmp_path: Path, sign:
 
 
 def test_what_was_saved_while_the_program_ran_is_not_overwritten(tmp_path: Path) -> None:
-    path = edits.write(tmp_path, edits.edited(DATA(), lambda book: None))
+    path = edits.write(tmp_path, edits.saved_by_a_person())
     found = tracker_reader.read_handwriting(path)
-    later = edits.edited(DATA(), edits.note("Tiến độ", "I.1", edits.NOTE, "vừa ghi"))
+    later = edits.saved_by_a_person("vừa ghi")
     path.write_bytes(later)
     saved = tracker.save_tracker(
         path, edits.new(tmp_path, DATA()), tmp_path / "luu", handwriting=found, now=samples.CREATED
@@ -129,7 +129,5 @@ def test_what_was_saved_while_the_program_ran_is_not_overwritten(tmp_path: Path)
 
 
 def test_a_tracker_as_the_program_wrote_it_holds_nothing_by_hand() -> None:
-    data = DATA()
-    noted = edits.edited(data, edits.note("Tiến độ", "I.1", edits.NOTE, "vừa ghi"))
-    assert edits.read(data).is_nothing
-    assert not edits.read(noted).is_nothing
+    assert edits.read(DATA()).is_nothing
+    assert not edits.read(edits.saved_by_a_person("vừa ghi")).is_nothing

@@ -68,7 +68,7 @@ def test_every_data_row_names_unit_period_version_file_sheet_and_row(data: bytes
 
 
 def test_originals_are_opened_by_their_path_in_the_archive(data: bytes) -> None:
-    book = edits.opened(data)
+    book = edits.untouched()
     formula = book["Hồ sơ"].cell(6, 26).value
     assert re.fullmatch(
         r'=HYPERLINK\("\.\./archive/2022-Q1/[0-9a-f]{64}\.xlsx","Mở tệp"\)', formula
@@ -76,7 +76,7 @@ def test_originals_are_opened_by_their_path_in_the_archive(data: bytes) -> None:
 
 
 def test_totals_stand_over_the_heading_and_follow_the_filter(data: bytes) -> None:
-    book = edits.opened(data)
+    book = edits.untouched()
     cell = book["Hồ sơ"].cell(4, 8)
     assert cell.value == "=SUBTOTAL(109,H6:H11)"
     assert rows(data, "Hồ sơ")[3][7] == 38.0
@@ -152,7 +152,7 @@ def test_faults_are_listed_and_counted_by_rule_sheet_and_unit(data: bytes) -> No
 
 
 def test_keys_and_marks_are_hidden_and_heads_stay_in_sight(data: bytes) -> None:
-    book = edits.opened(data)
+    book = edits.untouched()
     for sheet in book.worksheets[1:]:
         assert sheet.column_dimensions["A"].hidden
         assert sheet.row_dimensions[2].hidden

@@ -96,8 +96,8 @@ def test_a_column_under_which_another_table_stands_is_not_folded() -> None:
     assert [one.width for one in below.columns] == [one.width for one in main.columns[:3]]
 
 
-def test_every_sheet_is_one_page_wide_on_a4_across_with_its_heads_and_keys(data: bytes) -> None:
-    for sheet in edits.opened(data).worksheets:
+def test_every_sheet_is_one_page_wide_on_a4_across_with_its_heads_and_keys() -> None:
+    for sheet in edits.untouched().worksheets:
         setup = sheet.page_setup
         assert (setup.paperSize, setup.orientation) == (9, "landscape"), sheet.title
         assert sheet.sheet_properties.pageSetUpPr.fitToPage, sheet.title
@@ -108,16 +108,16 @@ def test_every_sheet_is_one_page_wide_on_a4_across_with_its_heads_and_keys(data:
             assert sheet.print_title_cols, sheet.title
 
 
-def test_quarters_to_come_have_no_columns(data: bytes) -> None:
+def test_quarters_to_come_have_no_columns() -> None:
     for page in ("Tiến độ", "Tình hình gửi nhận", "Chỉ tiêu"):
-        sheet = edits.opened(data)[page]
+        sheet = edits.untouched()[page]
         heads = [str(cell.value) for cell in sheet[edits.heading_row(sheet)]]
         assert any(head.startswith("Quý II") for head in heads)
         assert not any(head.startswith(("Quý III", "Quý IV")) for head in heads), page
 
 
-def test_heads_that_stay_in_sight_take_a_third_of_a_laptop_screen_at_most(data: bytes) -> None:
-    for sheet in edits.opened(data).worksheets[1:]:
+def test_heads_that_stay_in_sight_take_a_third_of_a_laptop_screen_at_most() -> None:
+    for sheet in edits.untouched().worksheets[1:]:
         rows = range(1, sheet.max_row)
         frozen = [n for n in rows if n < int(sheet.freeze_panes.lstrip("ABCDEFGHIJ"))]
         shown = [n for n in frozen if not sheet.row_dimensions[n].hidden]
@@ -132,7 +132,7 @@ def test_what_a_person_unfolds_or_hides_stays_so_and_folds_are_no_handwriting(
         sheet.column_dimensions["C"].hidden = False
         sheet.column_dimensions["G"].hidden = True
 
-    assert edits.opened(data)["Hồ sơ"].column_dimensions["C"].hidden
+    assert edits.untouched()["Hồ sơ"].column_dimensions["C"].hidden
     again = edits.opened(edits.run_again(edits.edited(data, unfold)))["Hồ sơ"]
     assert not again.column_dimensions["C"].hidden
     assert again.column_dimensions["G"].hidden
