@@ -46,7 +46,11 @@ settings.register_profile(
 )
 settings.register_profile("repeat", settings.get_profile("more"), max_examples=50)
 settings.register_profile(
-    "search", deadline=None, print_blob=True, suppress_health_check=[HealthCheck.too_slow]
+    "search",
+    max_examples=300,
+    deadline=None,
+    print_blob=True,
+    suppress_health_check=[HealthCheck.too_slow],
 )
 settings.load_profile("repeat")
 

@@ -3,7 +3,7 @@
 from collections import Counter
 from random import Random
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from kskt_excel.consolidation.differences import differences
@@ -29,7 +29,6 @@ def _feedback(texts: list[str]) -> Reading:
     return reading(sheet("pakn", *made))
 
 
-@settings(max_examples=60, deadline=None)
 @given(_ROWS, st.randoms(use_true_random=False))
 def test_another_order_is_no_difference(
     rows: list[tuple[str, dict[str, int | None]]], random: Random
@@ -39,7 +38,6 @@ def test_another_order_is_no_difference(
     assert differences(_dossiers(rows), _dossiers(turned), forms()) == ()
 
 
-@settings(max_examples=60, deadline=None)
 @given(_TEXTS, st.randoms(use_true_random=False))
 def test_numbers_of_rows_given_anew_are_no_difference(texts: list[str], random: Random) -> None:
     turned = list(texts)
@@ -47,7 +45,6 @@ def test_numbers_of_rows_given_anew_are_no_difference(texts: list[str], random: 
     assert differences(_feedback(texts), _feedback(turned), forms()) == ()
 
 
-@settings(max_examples=80, deadline=None)
 @given(_ROWS, _ROWS)
 def test_rows_that_came_and_went_explain_the_number_of_rows(
     before: list[tuple[str, dict[str, int | None]]], after: list[tuple[str, dict[str, int | None]]]
@@ -58,7 +55,6 @@ def test_rows_that_came_and_went_explain_the_number_of_rows(
     assert len(found) == len(set(found))
 
 
-@settings(max_examples=80, deadline=None)
 @given(_ROWS, _ROWS)
 def test_the_other_way_round_the_same_cells_differ(
     before: list[tuple[str, dict[str, int | None]]], after: list[tuple[str, dict[str, int | None]]]

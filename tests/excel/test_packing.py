@@ -2,7 +2,7 @@ import dataclasses
 import datetime as dt
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from kskt_excel.model import packed
@@ -86,7 +86,6 @@ checked = st.builds(
 )
 
 
-@settings(max_examples=80, deadline=None)
 @given(checked)
 def test_what_is_unpacked_is_what_was_packed(one: Checked) -> None:
     again = unpack_checked(pack(one))

@@ -3,7 +3,7 @@
 import random
 from dataclasses import replace
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from kskt_excel.ledger.decisions import (
@@ -105,7 +105,6 @@ def model_versions(lines: list[JournalLine], closing: int) -> list[tuple[bool, R
     return versions
 
 
-@settings(max_examples=150, deadline=None)
 @given(EVENTS)
 def test_the_version_that_counts_is_the_models(events: list[object]) -> None:
     lines = played(events)
@@ -113,7 +112,6 @@ def test_the_version_that_counts_is_the_models(events: list[object]) -> None:
     assert (counting.sha256 if counting else None) == model(lines)
 
 
-@settings(max_examples=100, deadline=None)
 @given(EVENTS)
 def test_every_receipt_has_one_verdict_in_words_and_one_version_counts(
     events: list[object],
@@ -128,7 +126,6 @@ def test_every_receipt_has_one_verdict_in_words_and_one_version_counts(
     assert numbers == list(range(1, len(numbers) + 1))
 
 
-@settings(max_examples=60, deadline=None)
 @given(EVENTS)
 def test_the_state_is_the_same_after_a_rebuild_from_the_written_lines(
     events: list[object],
@@ -138,7 +135,6 @@ def test_the_state_is_the_same_after_a_rebuild_from_the_written_lines(
     assert state_of(again).submissions("2022-Q1") == state_of(lines).submissions("2022-Q1")
 
 
-@settings(max_examples=60, deadline=None)
 @given(st.lists(RECEIVED, max_size=8, unique_by=lambda r: r.received_at), st.randoms())
 def test_the_order_of_taking_in_does_not_matter(
     received: list[Receipt], draw: random.Random
@@ -150,7 +146,6 @@ def test_the_order_of_taking_in_does_not_matter(
     ).submissions("2022-Q1")
 
 
-@settings(max_examples=60, deadline=None)
 @given(EVENTS, st.lists(RECEIVED, max_size=4))
 def test_nothing_received_after_the_closing_changes_what_counts(
     events: list[object], later: list[Receipt]

@@ -38,7 +38,6 @@ def place(reading: Reading) -> CellRef | None:
     return next(one.at for one in reading.findings if one.code.startswith("value."))
 
 
-@settings(max_examples=60, deadline=None)
 @given(
     st.sampled_from(FAULTS),
     st.lists(st.integers(0, 10), max_size=6),

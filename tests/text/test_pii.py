@@ -78,7 +78,7 @@ def _joined(words: str, joints: str) -> st.SearchStrategy[str]:
     return st.lists(pairs, max_size=12).map(lambda parts: "".join(chain.from_iterable(parts)))
 
 
-@settings(max_examples=1_000)
+@settings(max_examples=5 * settings.default.max_examples)  # each is quick
 @given(_joined(_WORDS, " |  |\n|, |: ||_") | _joined(_NUMBERS, "|| |.|-|–|) |. |,|_|/|: "))
 def test_what_is_passed_over_holds_nothing(text: str) -> None:
     """The quick look for what every name, address and telephone has never hides one."""

@@ -4,7 +4,7 @@ import unicodedata
 from collections.abc import Callable
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from kskt_excel.messages import catalogue
@@ -59,7 +59,6 @@ RAW = (
 
 @pytest.mark.parametrize("number", range(len(PARSERS)))
 def test_no_parser_raises_and_every_remark_has_its_sentence(number: int) -> None:
-    @settings(max_examples=150, deadline=None)
     @given(RAW)
     def holds(raw: Raw) -> None:
         read = PARSERS[number](raw)
@@ -77,7 +76,6 @@ def test_no_parser_raises_and_every_remark_has_its_sentence(number: int) -> None
     holds()
 
 
-@settings(max_examples=300)
 @given(ANY_TEXT)
 def test_a_count_has_no_digits_that_were_not_written(text: str) -> None:
     value = count(text).value
@@ -86,7 +84,6 @@ def test_a_count_has_no_digits_that_were_not_written(text: str) -> None:
         assert written.lstrip("0").startswith(str(value)) or int(written) == value
 
 
-@settings(max_examples=300)
 @given(ANY_TEXT)
 def test_cleaning_twice_changes_nothing_more(text: str) -> None:
     once = clean(text).text
@@ -94,7 +91,6 @@ def test_cleaning_twice_changes_nothing_more(text: str) -> None:
     assert unicodedata.is_normalized("NFC", once)
 
 
-@settings(max_examples=200)
 @given(st.text(alphabet=VIETNAMESE + "abcdeghiklmnopqrstuvxy ()-/0123456789"))
 def test_keys_are_the_same_for_composed_and_decomposed_text(text: str) -> None:
     composed = unicodedata.normalize("NFC", text)
@@ -103,7 +99,6 @@ def test_keys_are_the_same_for_composed_and_decomposed_text(text: str) -> None:
         assert key(composed) == key(decomposed)
 
 
-@settings(max_examples=60, deadline=None)
 @given(st.lists(st.sampled_from(LINES), min_size=5, unique=True), st.booleans())
 def test_an_old_encoding_goes_there_and_back(lines: list[str], vni: bool) -> None:  # noqa: FBT001
     encode = to_vni if vni else to_tcvn3_pairs
@@ -112,7 +107,6 @@ def test_an_old_encoding_goes_there_and_back(lines: list[str], vni: bool) -> Non
     assert [read.get(cell, raw) for cell, raw in cells.items()] == lines
 
 
-@settings(max_examples=150, deadline=None)
 @given(st.lists(ANY_TEXT, max_size=6), st.sampled_from(["", ".VnTimeH", "VNI-Times"]))
 def test_no_text_stops_the_decoding(texts: list[str], font: str) -> None:
     cells = {(row, 1): text for row, text in enumerate(texts, start=1)}
@@ -120,7 +114,6 @@ def test_no_text_stops_the_decoding(texts: list[str], font: str) -> None:
     assert sum(found.counts.values()) == len(found.texts)
 
 
-@settings(max_examples=150, deadline=None)
 @given(ANY_TEXT)
 def test_names_and_personal_data_take_any_text(text: str) -> None:
     match = Matcher(UNITS[:3]).match(text)

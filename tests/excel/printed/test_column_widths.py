@@ -4,7 +4,7 @@ from dataclasses import replace
 from itertools import product
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from kskt_excel.excel.book_writer import measured
@@ -70,7 +70,6 @@ def test_widths_fill_the_paper_and_no_word_is_broken(
 
 
 @pytest.mark.long
-@settings(max_examples=60, deadline=None)
 @given(_TABLES, _HEADS, st.integers(200, 500))
 def test_the_table_is_about_as_low_as_any_widths_make_it(
     texts: list[list[str]], heads: list[str], total: int
