@@ -23,7 +23,7 @@ from kskt_excel.model.plan import Choice, Plan
 from kskt_excel.model.reading import Value
 from kskt_excel.reading.table import Area, HeadedTable, Headings, headings_of, merges_in
 from kskt_excel.text.codes import document_number, dossier_code, procedure_code
-from kskt_excel.text.dates import date, suspect_swaps, swapped
+from kskt_excel.text.dates import date, suspect_swaps, swapped, unclear_orders
 from kskt_excel.text.names import Matcher, NameMatch
 from kskt_excel.text.shown import day_text, given
 from kskt_excel.text.spelling import clean, is_blank, plain_key, tone_key
@@ -696,6 +696,8 @@ def read_cells(
             if column.type == "date" and window:
                 at = table.columns[column.key]
                 cells.findings += _suspect(sheet.name, column, at, lines, window)
+    if any(one.code in _PERHAPS_MONTH_FIRST for one in cells.findings):
+        _note_orders(cells, sheet.name, table, lines, kit.form)
     _note_merged(cells, sheet, merged)
     cells.findings += formatting.findings
     for row, key in formatting.unclear:
@@ -795,6 +797,52 @@ def _suspect(
             yield remark(
                 "value.date.swapped_column", where, {**params, "given": given(filled[index][1])}
             )
+
+
+_MONTH_FIRST = "value.date.month_first"
+_PERHAPS_MONTH_FIRST = (_MONTH_FIRST, "value.date.impossible")
+
+
+def _note_orders(
+    cells: Cells, name: str, table: HeadedTable, lines: Sequence[Line], form: SheetForm
+) -> None:
+    """Asks which day each text means that could as well be month first, as another of its sheet is.
+
+    Which is meant nobody can tell: such a day is unread.
+    """
+    places = [
+        (number, column, row[table.columns[column.key] - 1])
+        for number, row in lines
+        for column in form.columns
+        if column.type == "date" and column.key in table.columns
+    ]
+    proof, unclear = unclear_orders([raw for _, _, raw in places])
+    asked: list[Finding] = []
+    for index, other in unclear.items():
+        number, column, raw = places[index]
+        value = cells.values[number].get(column.key)
+        if not isinstance(value, dt.date):
+            continue
+        beside, heading, seen = places[proof]
+        params = {
+            "column": column.heading,
+            "given": given(raw),
+            "value": day_text(value),
+            "swapped": day_text(other),
+            "cell": CellRef(name, beside, table.columns[heading.key]).a1,
+            "seen": given(seen),
+        }
+        where = CellRef(name, number, table.columns[column.key])
+        asked.append(remark("value.date.either_order", where, params))
+        cells.cannot_read(number, column.key)
+    if asked:
+        cells.findings = [
+            replace(one, template="value.date.month_first_beside")
+            if one.code == _MONTH_FIRST
+            else one
+            for one in cells.findings
+        ]
+    cells.findings += asked
 
 
 def _note_merged(cells: Cells, sheet: Sheet, merged: Merged) -> None:

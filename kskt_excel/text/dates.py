@@ -144,15 +144,35 @@ def _is_suspect(day: dt.date, window: Window) -> bool:
     return other is not None and (day not in window or other in window)
 
 
+def unclear_orders(raws: Sequence[Raw]) -> tuple[int, dict[int, dt.date]]:
+    """Of the days of one sheet: the first text that only a month can begin, and what it unsettles.
+
+    Beside «01/14/2022» the text «03/01/2022» may be 1 March as well: such texts by their position,
+    with the day that they are month first. Stored days are what Excel shows, so never among them.
+    """
+    written = {
+        index: (int(match[1]), int(match[2]), int(match[3]))
+        for index, raw in enumerate(raws)
+        if isinstance(raw, str) and (match := _DAY_FIRST.fullmatch(_bare(_spaced(raw))))
+    }
+    proofs = (index for index, (one, two, _) in written.items() if one <= _LAST_MONTH < two)
+    proof = next(proofs, -1)
+    if proof < 0:
+        return proof, {}
+    return proof, {
+        index: dt.date(year if year >= CENTURY else CENTURY + year, one, two)
+        for index, (one, two, year) in written.items()
+        if one != two and min(one, two) > 0 and max(one, two) <= _LAST_MONTH
+    }
+
+
 def _of_text(raw: str) -> Parsed[dt.date]:
-    text = " ".join(clean(raw).text.translate(_DASHES).split())
+    text = _spaced(raw)
     if (empty := nothing_in_words(text)) is not None:
         return empty
     if len(text) > _LONGEST:
         return fault("value.date.unread", raw)
-    text = _BESIDE.sub("", text.replace("\\", "/")).rstrip(" .;,")
-    text = _LEADING_DAY.sub("", _WEEKDAY.sub("", text))
-    text = _ROMAN_MONTH.sub(lambda found: f"{found[1]}{_MONTHS_IN_ROMAN[found[2].upper()]}", text)
+    text = _bare(text)
     # Day first before all others: of 05/03/2022 no sign can tell, and Vietnam writes the day first.
     if match := _DAY_FIRST.fullmatch(text):
         return _day_first(match, raw)
@@ -161,6 +181,17 @@ def _of_text(raw: str) -> Parsed[dt.date]:
     if match := _IN_WORDS.fullmatch(text):
         return _date_of(int(match[3]), int(match[2]), int(match[1]), raw)
     return _with_named_month(text, raw) or _eight_digits(text, raw) or _incomplete(text, raw)
+
+
+def _spaced(raw: str) -> str:
+    return " ".join(clean(raw).text.translate(_DASHES).split())
+
+
+def _bare(text: str) -> str:
+    """A day without what is written beside it."""
+    text = _BESIDE.sub("", text.replace("\\", "/")).rstrip(" .;,")
+    text = _LEADING_DAY.sub("", _WEEKDAY.sub("", text))
+    return _ROMAN_MONTH.sub(lambda found: f"{found[1]}{_MONTHS_IN_ROMAN[found[2].upper()]}", text)
 
 
 def _day_first(match: re.Match[str], raw: str) -> Parsed[dt.date]:

@@ -64,6 +64,10 @@ FAULTS: Cells = {
     "date no year": ({"Quá hạn!C8": "21/2"}, "KS-338 Quá hạn!C8"),
     "date only year": ({"Quá hạn!C8": 2022}, "KS-342 Quá hạn!C8"),
     "date far": ({"Quá hạn!C8": dt.date(2012, 2, 21)}, "KS-342 Quá hạn!C8"),
+    "date of either order": (
+        {"Quá hạn!C8": "2/21/2022", "Quá hạn!E8": "03/02/2022"},
+        "KS-359 Quá hạn!C8; KS-360 Quá hạn!E8",
+    ),
     "date after due": ({"Quá hạn!C8": dt.date(2022, 3, 5)}, "KS-471 Quá hạn!C8"),
     "result before received": ({"Quá hạn!E8": dt.date(2022, 2, 1)}, "KS-473 Quá hạn!E8"),
     "not overdue": ({"Quá hạn!E8": dt.date(2022, 2, 25)}, "KS-473 Quá hạn!E8"),

@@ -93,6 +93,53 @@ def test_dates_typed_day_first_on_a_machine_that_reads_month_first_are_suspect()
     assert codes(read(sheet)) == [("value.date.swapped_column", "Quá hạn!C8")]
 
 
+def days_beside(first: Raw, *others: Raw) -> Sheet:
+    """The dossiers that are late, with a first row of these days and a second of stored ones."""
+    sheet = overdue()
+    for column in (3, 4, 5):
+        sheet = put(sheet, 9, column, dt.date(2022, 2, 10 + column))
+    for column, day in enumerate((first, *others), start=3):
+        sheet = put(sheet, 8, column, day)
+    return sheet
+
+
+def test_a_text_day_beside_one_whose_month_is_first_is_asked_about() -> None:
+    """One cell proves that somebody here writes the month first: 03/02/2022 may be 2 March."""
+    same_both_ways = "03/03/2022"
+    reading = read(days_beside("02/21/2022", "03/02/2022", same_both_ways))
+    assert codes(reading) == [
+        ("value.date.month_first", "Quá hạn!C8"),
+        ("value.date.either_order", "Quá hạn!D8"),
+    ]
+    beside, asked = map(sentence, reading.findings)
+    assert "Đề nghị ghi lại ngày trước tháng: 21/02/2022" in beside
+    assert "“03/02/2022” có hai cách hiểu, ngày 03/02/2022 hoặc ngày 02/3/2022" in asked
+    assert "ô C8 cùng trang" in asked
+    record = reading.sheets["qua-han"].records[0]
+    assert record.values["received_on"] == dt.date(2022, 2, 21)
+    assert not record.knows("due_on")
+
+
+@pytest.mark.parametrize("day", [dt.date(2022, 3, 2), "ngày 2 tháng 3 năm 2022", "2022-03-02"])
+def test_a_day_of_one_meaning_stays_beside_one_whose_month_is_first(day: Raw) -> None:
+    reading = read(days_beside("02/21/2022", day))
+    assert codes(reading) == [("value.date.month_first", "Quá hạn!C8")]
+    assert "không phải sửa" in sentence(reading.findings[0])
+    assert reading.sheets["qua-han"].records[0].values["due_on"] == dt.date(2022, 3, 2)
+
+
+def test_a_month_first_day_that_cannot_be_read_unsettles_the_others_too() -> None:
+    reading = read(days_beside("02/21/22", "03/02/22"))
+    assert ("value.date.either_order", "Quá hạn!D8") in codes(reading)
+    assert not reading.sheets["qua-han"].records[0].knows("due_on")
+
+
+def test_text_days_without_such_a_neighbour_are_day_first() -> None:
+    reading = read(days_beside("21/02/2022", "03/02/2022"))
+    assert codes(reading) == []
+    assert reading.sheets["qua-han"].records[0].values["due_on"] == dt.date(2022, 2, 3)
+
+
 def test_serial_days_of_1904_are_counted_from_1904() -> None:
     sheet = put(overdue(), 8, 3, 43140.0)
     reading = READER.read(replace(book(sheet), epoch_1904=True))
