@@ -43,15 +43,19 @@ from kskt_excel.office.desk import Desk
 from kskt_excel.office.outcome import PAGE_WIDTH, Outcome, ScreenLine, ScreenTable
 from kskt_excel.office.quarter import PeriodWork
 from kskt_excel.office.volumes import Volume, tracker_volumes, volume_of
+from kskt_excel.report.brief import brief, brief_figures
+from kskt_excel.report.narrative import report_figures
 from kskt_excel.report.page import FigureRef, PrintedPage
+from kskt_excel.report.sentences import SentenceFigure, shortened, words_alone
 from kskt_excel.report.summary import (
     CRITERION_ROWS,
+    INDICATOR_RESULT,
     INDICATOR_ROWS,
     STANDING_ROWS,
     TASK_ROWS,
     summary_pages,
 )
-from kskt_excel.report.verdicts import indicator_text, untold_text
+from kskt_excel.report.verdicts import untold_text
 from kskt_excel.text.shown import grouped_number, listed, office_moment, value_text
 from kskt_excel.text.spelling import plain_key
 from kskt_excel.word.report import paragraphs_of
@@ -63,12 +67,12 @@ _PRINTED = re.compile(r"\b(\w[\w.-]*)\[(\d+)\]")  # «II.06a[8]»
 _INDICATOR_HEADING = re.compile(r"(Quý I|Quý II|Quý III|Quý IV|Lũy kế): (tử số|mẫu số|kết quả)")
 _TO_DATE = "Lũy kế"
 _SIDES = {"tử số": "3", "mẫu số": "4", "kết quả": "5"}
-# A figure in a sentence: «1.234», «20,7 %»; no part of a date or of a document's number.
-_NUMBER = re.compile(r"(?<![\w/.,-])\d[\d.]*(?:,\d+)?(?: %)?(?![\w/])")
+# A figure in a sentence: «1.234», «20,7 %»; no part of a date, a year or a document's number.
+_NUMBER = re.compile(r"(?<![\w/.,-])(?<!năm )\d[\d.]*(?:,\d+)?(?: %)?(?![\w/])")
 _FILES = {"tong-hop": "print", "tom-tat": "brief", "bao-cao": "report", "theo-doi": "tracker"}
-_MOST_FITTING = 3  # figures told for one number of a sentence
 _MOST_CELLS = 40  # told one by one
 _SHORTEST_ANCHOR = 8  # letters of a paragraph
+_SHOWN_LETTERS = 80  # of a paragraph without figures
 _SHEET_IN_FORMULA = re.compile(r"'([^'!]+)'!|\b([\w.]+)!")  # 'Hồ sơ'!… or HoSo!…
 
 
@@ -519,7 +523,7 @@ def traced(
         there = "; ".join(one.head for one in found)
         raise NotAFigureError(given, f"ở đó không ghi {shows} mà là: {there}")
     if not fitting:
-        raise NotAFigureError(given, _why_not(asked))
+        raise NotAFigureError(given, _why_not(asked, product))
     first = fitting[0]
     blocks = [block for one in fitting for block in _blocks(one)]
     json = _json(given, first) | {"others": [_json(given, one) for one in fitting[1:]]}
@@ -567,6 +571,38 @@ class _Asked:
         """Stem of the names of the period's files."""
         return self.work.period.id
 
+    @property
+    def report(self) -> Path:
+        """The period's report in Word."""
+        return self.desk.workspace.summaries / self.file / f"bao-cao-{self.file}.docx"
+
+    @cached_property
+    def number(self) -> int:
+        """The paragraph that was asked for by its number, ``đoạn 30``; 0 for none."""
+        matched = re.fullmatch(r"(?:doan )?(\d+)", plain_key(self.given))
+        return int(matched[1]) if matched else 0
+
+    @cached_property
+    def paragraph(self) -> tuple[int, str] | None:
+        """The paragraph of the report that was meant, by number or by words, with its number."""
+        wanted = plain_key(self.given)
+        if not self.number and len(wanted) < _SHORTEST_ANCHOR:
+            return None
+        numbered = enumerate(self.paragraphs, start=1)
+        return next(
+            (
+                (at, text)
+                for at, text in numbered
+                if (at == self.number if self.number else wanted in plain_key(text))
+            ),
+            None,
+        )
+
+    @cached_property
+    def paragraphs(self) -> tuple[str, ...]:
+        """What the report in Word says; nothing where there is none."""
+        return paragraphs_of(self.report)
+
     @cached_property
     def pages(self) -> tuple[PrintedPage, ...]:
         """The printed sheets of the period."""
@@ -590,8 +626,8 @@ def _in_print(asked: _Asked) -> Iterator[TracedFigure]:
         yield replace(
             asked.figures.answer(place.figure), place=where, label=label, shown=place.text
         )
-    elif any(char.isdigit() for char in place.text):
-        yield _by_numbers(asked, "print", where, place.text)
+    elif _has_figures(place.text):
+        yield _of_words(asked, "print", where, place.text, ())
 
 
 def _placed(asked: _Asked, sheet: str) -> PrintedPlace | None:
@@ -615,23 +651,28 @@ def _in_brief(asked: _Asked) -> Iterator[TracedFigure]:
     """The leaders' page: its cell as it was written, number by number."""
     path = asked.desk.workspace.summaries / asked.file / f"tom-tat-{asked.file}.xlsx"
     sheet = asked.named((BRIEF_SHEET,)) or (BRIEF_SHEET if not asked.sheet else "")
-    text = brief_cell(path, asked.cell) if sheet else ""
-    if any(char.isdigit() for char in text):
-        yield _by_numbers(asked, "brief", f"{path.name}, ô {asked.cell.upper()}", text)
+    text, row = brief_cell(path, asked.cell) if sheet else ("", ())
+    if not _has_figures(text):
+        return
+    given = (asked.work.plan, asked.desk.forms, asked.work.whole, asked.work.before)
+    figures = brief_figures(*given).get(words_alone(text))
+    named = next((one for one in brief(*given).indicators if one.name in row), None)
+    if named:
+        at = FigureRef(INDICATOR_ROWS, named.id, INDICATOR_RESULT)
+        figures = (SentenceFigure(named.value, (at,)),) if text == named.value else ()
+    yield _of_words(asked, "brief", f"{path.name}, ô {asked.cell.upper()}", text, figures or ())
 
 
 def _in_report(asked: _Asked) -> Iterator[TracedFigure]:
     """The report in Word: a paragraph by its number, or by words that stand in it."""
-    path = asked.desk.workspace.summaries / asked.file / f"bao-cao-{asked.file}.docx"
-    wanted = plain_key(asked.given)
-    number = re.fullmatch(r"(?:doan )?(\d+)", wanted)
-    if not number and len(wanted) < _SHORTEST_ANCHOR:
+    found = asked.paragraph
+    if found is None or not _has_figures(found[1]):
         return
-    for at, text in enumerate(paragraphs_of(path), start=1):
-        if at == int(number[1]) if number else wanted in plain_key(text):
-            if any(char.isdigit() for char in text):
-                yield _by_numbers(asked, "report", f"{path.name}, đoạn {at}", text)
-            return
+    at, text = found
+    work = asked.work
+    made = report_figures(work.plan, asked.desk.forms, work.whole, work.before)
+    place = f"{asked.report.name}, đoạn {at}"
+    yield _of_words(asked, "report", place, text, made.get(words_alone(text)))
 
 
 _LOOKS: Final[Mapping[str, Callable[[_Asked], Iterator[TracedFigure]]]] = {
@@ -643,20 +684,65 @@ _LOOKS: Final[Mapping[str, Callable[[_Asked], Iterator[TracedFigure]]]] = {
 """What each product has at an address; ``--in`` names one."""
 
 
-def _by_numbers(asked: _Asked, product: str, place: str, text: str) -> TracedFigure:
-    """Of a sentence: each number with the figures that it may be, and where they are traced."""
+_INSTEAD = (
+    "Đề nghị tìm con số ở bản tổng hợp hoặc sổ theo dõi rồi truy ô đó, ví dụ:"
+    ' kskt trace "Biểu II.06a!G12".'
+)
+
+
+def _has_figures(text: str) -> bool:
+    return any(char.isdigit() for char in words_alone(text))
+
+
+def _of_words(
+    asked: _Asked,
+    product: str,
+    place: str,
+    text: str,
+    figures: Sequence[SentenceFigure] | None,
+) -> TracedFigure:
+    """Of a sentence: each number with the figures that it was made from, and where they stand.
+
+    ``figures`` are those of the sentence; None where the program says no such sentence now.
+    """
     further: list[str] = []
-    for token in dict.fromkeys(_NUMBER.findall(text)):
-        fitting = [
-            one for one in asked.figures.all() if _shows_as(one[1], token.lstrip("0") or "0")
-        ]
-        for figure, shown, label in fitting[:_MOST_FITTING]:
-            at = cell_of(asked.pages, figure)
-            if at:
-                further.append(f'{shown}: {label}; kskt trace "{at[0]}!{at[1]}"')
+    lost: list[str] = []
+    numbers = (one.rstrip(".") for one in _NUMBER.findall(words_alone(text)))
+    for token in dict.fromkeys(numbers):
+        own = [one for one in figures or () if _bare(one.shown) == _bare(token)]
+        told = [line for one in own for line in _told_figure(asked, token, one)]
+        further.extend(dict.fromkeys(told))
+        if not told:
+            lost.append(token)
+    if figures is None:
+        further.append(
+            "Chưa truy được: báo cáo lập từ số liệu hiện nay không có đoạn này (là phần đầu, phần"
+            " cuối của văn bản, hoặc chữ, số liệu đã được sửa sau khi lập). " + _INSTEAD
+        )
+    elif lost or not further:
+        which = f": {'; '.join(lost)}" if lost else ""
+        further.append(
+            f"Chưa truy được từ lời{which} (câu không cho biết số lấy từ ô nào của biểu in; có thể"
+            f" là số đếm, số so sánh hoặc số trong chữ của đơn vị). {_INSTEAD}"
+        )
     return TracedFigure(
         product, place, "", text, text, FigureRef("", "", ""), further=tuple(further)
     )
+
+
+def _told_figure(asked: _Asked, token: str, figure: SentenceFigure) -> Iterator[str]:
+    """What a number of a sentence is reckoned from, part by part."""
+    shown = _bare(token)
+    reckoned = "tính từ " if len(figure.parts) > 1 else ""
+    for part in figure.parts:
+        at = cell_of(asked.pages, part)
+        command = f'; kskt trace "{at[0]}!{at[1]}"' if at else ""
+        yield f"{shown}: {reckoned}{asked.figures.label(part)}{command}"
+
+
+def _bare(number: str) -> str:
+    """A number without the nought that fills it up and the dots of its thousands: ``3``."""
+    return re.sub(r"^0+(?=\d)", "", number.replace(".", ""))
 
 
 @dataclass(frozen=True)
@@ -712,26 +798,13 @@ class PeriodFigures:
         period = self.whole.period.id
         return TracedFigure("print", "", "", "", value, figure, period, parts, further)
 
-    def all(self) -> Iterator[tuple[FigureRef, str, str]]:
-        """Totals, rows and indicators as they are shown, with what they are of; no zeros."""
-        for form, table in self.whole.forms.items():
-            rows = [("", "Tổng cộng", table.total)]
-            rows += [(row.key, row.label, dict(row.values)) for row in table.rows]
-            rows += [
-                (f"{SUBTOTAL}{one.superior}", one.superior, one.values) for one in table.subtotals
-            ]
-            for key, label, values in rows:
-                for column, value in values.items():
-                    if isinstance(value, int | float) and value:
-                        figure = FigureRef(form, key, column)
-                        name = self.desk.forms.own_id(form)
-                        yield figure, value_text(value), f"Biểu {name}, {label}, cột ({column})"
-        names = {one.id: one for one in self.plan.indicators}
-        for one in self.whole.indicators:
-            if one.id in names:
-                shown = indicator_text(one, names[one.id])
-                for column, text in (("5", shown), ("3", value_text(one.numerator))):
-                    yield FigureRef(INDICATOR_ROWS, one.id, column), text, names[one.id].name
+    def label(self, figure: FigureRef) -> str:
+        """What a figure is of: ``Biểu II.06a, Tổng cộng, cột (3)``, an indicator's name."""
+        if figure.form == INDICATOR_ROWS:
+            return next(one.name for one in self.plan.indicators if one.id == figure.row)
+        rows = self.whole.forms[figure.form].rows
+        row = next((one.label for one in rows if one.key == figure.row), "Tổng cộng")
+        return f"Biểu {self.desk.forms.own_id(figure.form)}, {row}, cột ({figure.column})"
 
     def _of_subtotal(self, figure: FigureRef) -> tuple[object, tuple[FigurePart, ...]]:
         """A figure of a superior's row: the form's total over the reports of its units alone."""
@@ -963,7 +1036,11 @@ def _grouped(lines: Sequence[TraceLine]) -> ScreenTable:
     return ScreenTable(heads, rows, most_width=PAGE_WIDTH)
 
 
-def _why_not(asked: _Asked) -> str:
+def _why_not(asked: _Asked, product: str) -> str:
+    if product == "report" or asked.number:
+        return _why_not_in_report(asked)
+    if product == "brief" or asked.named((BRIEF_SHEET,)):
+        return f"ô đó của tom-tat-{asked.file}.xlsx không có con số"
     names = [page.name for page in asked.pages]
     volumes = tracker_volumes(asked.desk, asked.work)
     plan, forms = asked.work.plan, asked.desk.forms
@@ -985,6 +1062,17 @@ def _why_not(asked: _Asked) -> str:
         f"không có trang đó; các trang in: {', '.join(names)};"
         f" các trang của sổ theo dõi: {', '.join(only_tracked)}"
     )
+
+
+def _why_not_in_report(asked: _Asked) -> str:
+    if not asked.paragraphs:
+        return f"chưa có {asked.report.name}; lập bằng kskt consolidate {asked.file}"
+    if asked.paragraph is None:
+        wanted = f"đoạn {asked.number}" if asked.number else "lời này"
+        return f"{asked.report.name} có {len(asked.paragraphs)} đoạn, không có {wanted}"
+    at, text = asked.paragraph
+    said = f" (“{shortened(text, _SHOWN_LETTERS)}”)" if text else ""
+    return f"đoạn {at} của {asked.report.name}{said} không có con số"
 
 
 def _names(volumes: Iterable[Volume]) -> list[str]:

@@ -1,8 +1,9 @@
 """The leaders' one page: conclusions, indicators with their change, charts, decisions asked for."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from fractions import Fraction
+from itertools import chain
 from typing import Literal
 
 from kskt_excel.consolidation.tasks import DONE_VERDICTS
@@ -28,6 +29,7 @@ from kskt_excel.report.page import Frame, frame, period_line
 from kskt_excel.report.sending import OPEN, provisional_line, sending_summary
 from kskt_excel.report.sentences import (
     ReportFacts,
+    SentenceFigure,
     lowered,
     points_text,
     shortened,
@@ -116,13 +118,8 @@ _LONG_TEXT = 130  # letters: two lines of the page at most
 
 def decisions(ground: ReportFacts) -> tuple[str, ...]:
     """Sentences for the leaders, most pressing first; what is over six is told by its number."""
-    asked = [
-        *_late_tasks(ground),
-        *_late_plans(ground),
-        *_late_dossiers(ground),
-        *_missing(ground),
-        *_proposals(ground),
-    ]
+    sentences = (_late_tasks, _late_plans, _late_dossiers, _missing, _proposals)
+    asked = [*ground.noting(chain.from_iterable(one(ground) for one in sentences))]
     if len(asked) <= _MOST:
         return tuple(asked)
     rest = len(asked) - (_MOST - 1)
@@ -271,14 +268,7 @@ def brief(
         period_line=period_line(consolidation),
         previous=before.in_sentence if before and ground.is_alike else "",
         provisional=provisional_line(consolidation),
-        conclusions=(
-            done_line(ground),
-            late_line(ground),
-            sending_summary(plan, consolidation),
-            indicators_line(ground),
-            _decisions_line(len(asked)),
-            *filter(None, (directions_count(consolidation.directions),)),
-        ),
+        conclusions=tuple(ground.noting(_conclusions(ground, len(asked)))),
         tasks=tuple(_tasks_told(ground)),
         indicators=_indicators(ground),
         charts=charts(ground),
@@ -286,6 +276,25 @@ def brief(
         directions=tuple(_directions(plan, consolidation)),
         footer=f"Tóm tắt - {consolidation.period.label}",
     )
+
+
+def brief_figures(
+    plan: Plan, forms: Forms, consolidation: Consolidation, previous: Consolidation | None
+) -> Mapping[str, tuple[SentenceFigure, ...]]:
+    """The sentences of the page, by their ``words_alone``, with what they were made from."""
+    ground = ReportFacts(plan, forms, consolidation, previous)
+    for _ in ground.noting(_conclusions(ground, len(decisions(ground)))):
+        pass
+    return ground.made_from
+
+
+def _conclusions(ground: ReportFacts, asked: int) -> Iterator[str]:
+    yield done_line(ground)
+    yield late_line(ground)
+    yield sending_summary(ground.plan, ground.now)
+    yield indicators_line(ground)
+    yield _decisions_line(asked)
+    yield from filter(None, (directions_count(ground.now.directions),))
 
 
 def _directions(plan: Plan, consolidation: Consolidation) -> Iterator[str]:
@@ -374,17 +383,17 @@ def _word(status: str) -> str:
 def late_line(ground: ReportFacts) -> str:
     """What is late: tasks of the plan and dossiers of citizens."""
     late = [task for task in ground.now.tasks if task.overdue]
-    settled, pending = (
-        ground.count(one) for one in ("dossiers.settled_late", "dossiers.pending_late")
-    )
+    of_dossiers = ("dossiers.settled_late", "dossiers.pending_late")
+    settled, pending = map(ground.count, of_dossiers)
+    whole = ground.total(*of_dossiers)
     parts = []
     if late:
         codes = [f"{task.code}, quá {two_digits(task.days_overdue)} ngày làm việc" for task in late]
         named = f" ({'; '.join(codes)})" if len(codes) <= _NAMED else ""
         parts.append(f"{two_digits(len(late))} nhiệm vụ quá hạn{named}")
-    if settled + pending:
+    if whole:
         parts.append(
-            f"{two_digits(settled + pending)} hồ sơ quá hạn ({two_digits(settled)} đã giải quyết,"
+            f"{two_digits(whole)} hồ sơ quá hạn ({two_digits(settled)} đã giải quyết,"
             f" {two_digits(pending)} đang giải quyết)"
         )
     if parts:

@@ -6,7 +6,7 @@ Source: Nghị định 63/2010/NĐ-CP, Điều 35; Thông tư 01/2018/TT-VPCP, �
 import datetime as dt
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import chain
 
@@ -14,18 +14,19 @@ from kskt_excel.consolidation.tasks import DONE_ONCE, due_tasks
 from kskt_excel.model.consolidation import (
     Consolidation,
     FormRow,
+    FormTable,
     IndicatorValue,
     Issue,
     Presence,
     TaskPosition,
 )
-from kskt_excel.model.forms import Forms
+from kskt_excel.model.forms import Forms, PrintedForm
 from kskt_excel.model.period import Period
 from kskt_excel.model.plan import Plan
 from kskt_excel.model.reading import Record
 from kskt_excel.report.annexes import ISSUES
 from kskt_excel.report.direction_lines import direction_line, directions_count
-from kskt_excel.report.page import frame
+from kskt_excel.report.page import FigureRef, frame
 from kskt_excel.report.sending import (
     missing_counts,
     provisional_line,
@@ -40,6 +41,7 @@ from kskt_excel.report.sentences import (
     ReportBlock,
     ReportFacts,
     ReportTable,
+    SentenceFigure,
     bullets,
     change,
     column_total,
@@ -56,7 +58,12 @@ from kskt_excel.report.sentences import (
     texts_of,
     tidy,
 )
-from kskt_excel.report.summary import presence_text, without_quarters
+from kskt_excel.report.summary import (
+    INDICATOR_RESULT,
+    INDICATOR_ROWS,
+    presence_text,
+    without_quarters,
+)
 from kskt_excel.report.verdicts import (
     due_line,
     indicator_text,
@@ -201,7 +208,8 @@ def review_section(ground: ReportFacts) -> Iterator[ReportBlock]:
         f"Trong kỳ, đã rà soát {two_digits(reviewed)} TTHC"
         f"{of_which(reviewed, parts, _TTHC)}.{plan}{_authority(ground)}"
     )
-    yield from _listed_under("TTHC có phương án đơn giản hóa:", _simplified(ground), _TTHC)
+    simplified = tuple(ground.noting(_simplified(ground)))
+    yield from _listed_under("TTHC có phương án đơn giản hóa:", simplified, _TTHC)
 
 
 def _listed_under(lead: str, items: Sequence[str], rest: str = "") -> Iterator[ReportBlock]:
@@ -401,10 +409,9 @@ def _authority(ground: ReportFacts) -> str:
 _OPTIONS = ("amended", "replaced", "abolished", "other")
 
 
-def _simplified(ground: ReportFacts) -> list[str]:
+def _simplified(ground: ReportFacts) -> Iterator[str]:
     """What is to be simplified, of a form that has a row for each procedure."""
     form, table = ground.form("review"), ground.table("review")
-    lines: list[str] = []
     for row in table.rows if form and table and form.rows == "procedure" else ():
         if not any(ground.of_row(row, f"review.{one}") for one in _OPTIONS):
             continue
@@ -413,8 +420,7 @@ def _simplified(ground: ReportFacts) -> list[str]:
         if isinstance(cut, int | float) and cut > 0:
             saved = f", cắt giảm {decimal_text(cut, 1)} % chi phí tuân thủ"
         by = f" ({decision_named(str(decision))})" if decision else ""
-        lines.append(f"{tidy(row.label)}{saved}{by}")
-    return lines
+        yield f"{tidy(row.label)}{saved}{by}"
 
 
 # ---- Part I, 6 to 8: dossiers, one-stop mechanism, services online
@@ -438,15 +444,15 @@ def dossiers_section(ground: ReportFacts) -> Iterator[ReportBlock]:
     yield Paragraph(_settled_sentence(ground))
     yield Paragraph(_pending(ground))
     yield Paragraph(f"Kết quả theo {ground.rows_word('dossiers')}:")
-    yield bullets(_by_row(ground))
+    yield bullets(ground.noting(_by_row(ground)))
     yield from _overdue(ground)
 
 
 def settled_in_time(ground: ReportFacts) -> str:
     """Share of the settled dossiers that were settled before or on their day; "" of none."""
-    in_time = ground.count("dossiers.early") + ground.count("dossiers.on_time")
-    total = ground.count("dossiers.settled")
-    return ground.rate(in_time, total) if total else ""
+    if not ground.count("dossiers.settled"):
+        return ""
+    return ground.rate(("dossiers.early", "dossiers.on_time"), "dossiers.settled")
 
 
 def _received_sentence(ground: ReportFacts) -> str:
@@ -519,7 +525,7 @@ def _row_line(ground: ReportFacts, row: FormRow) -> str:
 
 
 def _overdue(ground: ReportFacts) -> Iterator[ReportBlock]:
-    late = ground.count("dossiers.settled_late") + ground.count("dossiers.pending_late")
+    late = ground.total("dossiers.settled_late", "dossiers.pending_late")
     if not late:
         yield Paragraph("Trong kỳ, không có hồ sơ quá hạn.")
         return
@@ -583,26 +589,26 @@ def one_stop_section(ground: ReportFacts) -> Iterator[ReportBlock]:
             else "Các đơn vị báo cáo không có TTHC thuộc thẩm quyền giải quyết."
         )
         if total:
-            yield bullets(_one_stop_lines(ground, total))
+            yield bullets(ground.noting(_one_stop_lines(ground)))
     yield Paragraph(_evaluation(ground))
 
 
-def _one_stop_lines(ground: ReportFacts, total: int) -> Iterator[str]:
-    one_stop = ground.count("one_stop.at_one_stop")
+def _one_stop_lines(ground: ReportFacts) -> Iterator[str]:
     for figure, name, whole in (
-        ("at_one_stop", "Tiếp nhận, trả kết quả tại Bộ phận Một cửa", total),
-        ("interlinked", "Thực hiện theo cơ chế một cửa liên thông", 0),
-        ("with_process", "Có quyết định quy trình nội bộ", total),
-        ("with_e_process", "Có quy trình điện tử", total),
+        ("at_one_stop", "Tiếp nhận, trả kết quả tại Bộ phận Một cửa", "procedures"),
+        ("interlinked", "Thực hiện theo cơ chế một cửa liên thông", ""),
+        ("with_process", "Có quyết định quy trình nội bộ", "procedures"),
+        ("with_e_process", "Có quy trình điện tử", "procedures"),
         (
             "whole_at_centre",
             "Thực hiện toàn bộ quy trình tại Trung tâm Phục vụ hành chính công",
-            one_stop,
+            "at_one_stop",
         ),
-        ("non_territorial", "Không phụ thuộc địa giới hành chính", 0),
+        ("non_territorial", "Không phụ thuộc địa giới hành chính", ""),
     ):
         count = ground.count(f"one_stop.{figure}")
-        yield f"{name}: {counted(count, 'TTHC', ground.share(count, whole))}"
+        share = ground.share(f"one_stop.{figure}", f"one_stop.{whole}") if whole else ""
+        yield f"{name}: {counted(count, 'TTHC', share)}"
     if announced := ground.count("non_territorial.announced"):
         yield (
             "Không phụ thuộc địa giới hành chính, đã có quyết định công bố:"
@@ -645,11 +651,11 @@ def online_section(ground: ReportFacts) -> Iterator[ReportBlock]:
     yield Paragraph(_online_dossiers(ground))
     others = ("received", *(figure for figure, _, _ in _OTHER_ONLINE))
     if any(ground.count(f"online.{figure}") for figure in others):
-        yield from _listed_under("Kết quả khác:", tuple(_other_lines(ground)))
+        yield from _listed_under("Kết quả khác:", tuple(ground.noting(_other_lines(ground))))
 
 
 def _services(ground: ReportFacts) -> str:
-    total, online = ground.count("online.procedures"), ground.count("online.online")
+    online = ground.count("online.online")
     if not online:
         return "Các đơn vị báo cáo chưa có TTHC cung cấp dịch vụ công trực tuyến."
     levels = [
@@ -657,11 +663,13 @@ def _services(ground: ReportFacts) -> str:
         for figure in ("online.partly", "online.wholly")
     ]
     used, on_portal = ground.count("online.used"), ground.count("online.on_national_portal")
+    share = ground.share("online.used", "online.online")
+    rate = ground.rate(("online.online",), "online.procedures")
     return (
         f"Cung cấp dịch vụ công trực tuyến đối với {two_digits(online)} TTHC, đạt"
-        f" {ground.rate(online, total)} số TTHC{of_which(online, levels, _TTHC)}."
+        f" {rate} số TTHC{of_which(online, levels, _TTHC)}."
         f" Tích hợp trên Cổng Dịch vụ công quốc gia: {counted(on_portal, 'TTHC')}."
-        f" Có phát sinh hồ sơ trực tuyến: {counted(used, 'TTHC', ground.share(used, online))}."
+        f" Có phát sinh hồ sơ trực tuyến: {counted(used, 'TTHC', share)}."
     )
 
 
@@ -670,10 +678,11 @@ def _online_dossiers(ground: ReportFacts) -> str:
     if not received:
         return "Trong kỳ, không phát sinh hồ sơ tiếp nhận."
     than = _rate_than(ground, ("online.received_online",), "online.received")
+    rate = ground.rate(("online.received_online",), "online.received")
     return (
         f"Trong {two_digits(received)} hồ sơ tiếp nhận trong kỳ,"
         f" {counted(online, 'hồ sơ')} nộp trực tuyến,"
-        f" đạt tỷ lệ {ground.rate(online, received)}{than}."
+        f" đạt tỷ lệ {rate}{than}."
     )
 
 
@@ -689,8 +698,9 @@ _OTHER_ONLINE = (
 def _other_lines(ground: ReportFacts) -> Iterator[str]:
     fees, paid = ground.count("online.with_fee"), ground.count("online.paid_online")
     if fees:
+        share = ground.share("online.paid_online", "online.with_fee")
         yield (
-            f"Thanh toán trực tuyến: {counted(paid, 'hồ sơ', ground.share(paid, fees))}"
+            f"Thanh toán trực tuyến: {counted(paid, 'hồ sơ', share)}"
             f" trong {two_digits(fees)} hồ sơ có phí, lệ phí"
         )
     for figure, name, noun in _OTHER_ONLINE:
@@ -748,7 +758,7 @@ def inspection_section(ground: ReportFacts) -> Iterator[ReportBlock]:
     inspected = {text_of(row, "inspected_unit") for row in rows}
     found = (
         f"phát hiện {two_digits(faults)} tồn tại, đã khắc phục {two_digits(mended)} tồn tại"
-        f"{ground.share(mended, faults)}"
+        f" ({ground.rate_of(mended, faults)})"
         if faults
         else "không phát hiện tồn tại"
     )
@@ -987,11 +997,10 @@ def proposal_line(ground: ReportFacts, issue: Issue) -> str:
 def indicator_line(ground: ReportFacts, value: IndicatorValue) -> str:
     """``Tỷ lệ …: 98 % (mục tiêu ≥ 95 %)``, with a word where it counts from the year's start."""
     indicator = next(one for one in ground.plan.indicators if one.id == value.id)
+    shown = indicator_text(value, indicator)
+    ground.note(shown, FigureRef(INDICATOR_ROWS, value.id, INDICATOR_RESULT))
     whole = ", lũy kế từ đầu năm" if is_of_the_year(indicator, ground.now.period) else ""
-    return (
-        f"{indicator.name}: {indicator_text(value, indicator)}"
-        f" (mục tiêu {target_text(indicator)}){whole}"
-    )
+    return f"{indicator.name}: {shown} (mục tiêu {target_text(indicator)}){whole}"
 
 
 def judged(ground: ReportFacts) -> tuple[list[IndicatorValue], list[IndicatorValue]]:
@@ -1022,10 +1031,10 @@ def _targets(ground: ReportFacts) -> Iterator[ReportBlock]:
     else:
         how_many = f"Có {two_digits(len(met))}/" if len(met) < total or total == 1 else "Cả "
         yield Paragraph(f"{how_many}{two_digits(total)} chỉ tiêu có số liệu đạt mục tiêu:")
-        yield bullets(indicator_line(ground, value) for value in met)
+        yield bullets(ground.noting(indicator_line(ground, value) for value in met))
     if still:
         yield Paragraph("Chỉ tiêu chưa đến hạn xét, đang tiếp tục thực hiện:")
-        yield bullets(indicator_line(ground, value) for value in still)
+        yield bullets(ground.noting(indicator_line(ground, value) for value in still))
 
 
 def _hint(figures: Sequence[str]) -> str:
@@ -1049,7 +1058,7 @@ def _not_met(ground: ReportFacts) -> Iterator[ReportBlock]:
     late = overdue_tasks(ground)
     if missed:
         yield Paragraph(f"Chưa đạt mục tiêu {two_digits(len(missed))} chỉ tiêu:")
-        yield bullets(indicator_line(ground, value) for value in missed)
+        yield bullets(ground.noting(indicator_line(ground, value) for value in missed))
     if late:
         yield Paragraph(f"Quá hạn {two_digits(len(late))} nhiệm vụ của kế hoạch:")
         yield bullets(late)
@@ -1141,7 +1150,7 @@ def narrative(
     period, subject = consolidation.period.in_sentence, ground.regime.subject
     if consolidation.period.campaign:
         period, subject = "", consolidation.period.label
-    blocks = tuple(_blocks(ground))
+    blocks = tuple(ground.noting(_blocks(ground)))
     return Narrative(
         agency=plan.agency,
         frame=frame(plan, consolidation),
@@ -1154,6 +1163,16 @@ def narrative(
         annexes=ground.annexes,
         closing=f"Trên đây là báo cáo {f'{subject} {period}'.rstrip()} của {plan.agency}",
     )
+
+
+def report_figures(
+    plan: Plan, forms: Forms, consolidation: Consolidation, previous: Consolidation | None
+) -> Mapping[str, tuple[SentenceFigure, ...]]:
+    """Every text of the report in words, by its ``words_alone``, with what it was made from."""
+    ground = ReportFacts(plan, forms, consolidation, previous)
+    for _ in ground.noting(_blocks(ground)):
+        pass
+    return ground.made_from
 
 
 def _introduction(ground: ReportFacts, blocks: Sequence[ReportBlock]) -> str:
@@ -1198,16 +1217,19 @@ def _campaign(ground: ReportFacts) -> Iterator[ReportBlock]:
         if figure_state(table) == "unknown":
             yield Paragraph(_NOT_SENT)
             continue
-        day = ground.now.window.end
-        yield bullets(
-            f"{capitalised(' – '.join(column.header_on(day)))}:"
-            f" {grouped_number(column_total(table, column.number))}"
-            for column in form.columns
-            if column.type == "count" and column.source
-        )
+        yield bullets(ground.noting(_totals(ground, form, table)))
     last = len(ground.printed) + 1
     yield Heading(f"{last}. Tình hình gửi báo cáo", 2)
     yield Paragraph(sending_summary(ground.plan, ground.now))
+
+
+def _totals(ground: ReportFacts, form: PrintedForm, table: FormTable) -> Iterator[str]:
+    """A line for each column that a form of a campaign counts."""
+    for column in form.columns:
+        if column.type == "count" and column.source:
+            total = grouped_number(column_total(table, column.number))
+            ground.note(total, FigureRef(form.id, "", column.number))
+            yield f"{capitalised(' – '.join(column.header_on(ground.now.window.end)))}: {total}"
 
 
 def _blocks(ground: ReportFacts) -> Iterator[ReportBlock]:

@@ -1,6 +1,7 @@
 """Sentences as a clerk writes them, the facts of a report, and the blocks it is made of."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from functools import cached_property
 from itertools import chain
@@ -25,7 +26,7 @@ from kskt_excel.model.regime import Regime
 from kskt_excel.model.submission import UnitReport
 from kskt_excel.model.topics import topic_of
 from kskt_excel.report.annexes import Annex, annexes
-from kskt_excel.report.page import Frame
+from kskt_excel.report.page import FigureRef, Frame
 from kskt_excel.text.shown import (
     NO_FIGURE,
     capitalised,
@@ -34,6 +35,7 @@ from kskt_excel.text.shown import (
     percent_text,
     rounded,
     two_digits,
+    value_text,
 )
 
 TO_ADD = "[…]"
@@ -72,6 +74,7 @@ class ReportTable:
 
 
 ReportBlock: TypeAlias = Heading | Paragraph | Listed | ReportTable
+_Said = TypeVar("_Said", bound=str | ReportBlock)
 
 
 def texts_of(block: ReportBlock) -> tuple[str, ...]:
@@ -102,6 +105,22 @@ class Narrative:
         texts: list[str] = [self.introduction]
         texts.extend(chain.from_iterable(map(texts_of, self.blocks)))
         return (*texts, *(annex.name for annex in self.annexes), self.closing)
+
+
+@dataclass(frozen=True, slots=True)
+class SentenceFigure:
+    """A figure that a sentence was made from: as it is shown, and where it is printed."""
+
+    shown: str
+    parts: tuple[FigureRef, ...]  # of a sum, a rate: what it is reckoned from
+
+
+_LIST_MARK = re.compile(r"^(?:[-+]|\d{1,2}[.)]) ")
+
+
+def words_alone(text: str) -> str:
+    """A text without what its place adds: the number of a heading, the marks of a list."""
+    return _LIST_MARK.sub("", " ".join(text.split())).rstrip(" ;.")
 
 
 FigureState = Literal["figures", "nothing", "unknown"]
@@ -203,7 +222,49 @@ class ReportFacts:
 
     def count(self, figure: str) -> int:
         """The printed total of a figure, 0 where there is none."""
-        return self._total(self.now, self.table(topic_of(figure)), figure)
+        return self.total(figure)
+
+    def total(self, *figures: str) -> int:
+        """The sum of printed totals, told as one figure."""
+        total = self._sum(figures)
+        self.note(grouped_number(total), *chain.from_iterable(map(self._printed_at, figures)))
+        return total
+
+    def note(self, shown: str, *parts: FigureRef) -> None:
+        """Has the sentence that is being made remember one of its figures."""
+        if parts:
+            self._noted.append(SentenceFigure(shown, parts))
+
+    def noting(self, made: Iterable[_Said]) -> Iterator[_Said]:
+        """Passes on what is said, piece by piece; ``made_from`` then tells its figures."""
+        self._noted.clear()
+        for said in made:
+            texts = (said,) if isinstance(said, str) else texts_of(said)
+            for key in map(words_alone, texts):
+                self._made_from[key] = (*self._made_from.get(key, ()), *self._noted)
+            self._noted.clear()
+            yield said
+
+    @property
+    def made_from(self) -> Mapping[str, tuple[SentenceFigure, ...]]:
+        """What has been said, by its ``words_alone``, with the figures that it was made from."""
+        return self._made_from
+
+    @cached_property
+    def _noted(self) -> list[SentenceFigure]:
+        return []
+
+    @cached_property
+    def _made_from(self) -> dict[str, tuple[SentenceFigure, ...]]:
+        return {}
+
+    def _sum(self, figures: Iterable[str]) -> int:
+        tables = ((self.table(topic_of(one)), one) for one in figures)
+        return sum(self._total(self.now, table, one) for table, one in tables)
+
+    def _printed_at(self, figure: str, row: str = "") -> tuple[FigureRef, ...]:
+        form = self.form(topic_of(figure))
+        return (FigureRef(form.id, row, form.holding(figure).number),) if form else ()
 
     def count_alike(self, figure: str) -> int:
         """The total of a figure over the units that the period before has too."""
@@ -220,8 +281,10 @@ class ReportFacts:
 
     def of_row(self, row: FormRow, figure: str) -> Value:
         """What a row of the form that holds a figure has there."""
-        form = self.form(topic_of(figure))
-        return row.values.get(form.holding(figure).number) if form else None
+        at = self._printed_at(figure, row.key)
+        value = row.values.get(at[0].column) if at else None
+        self.note(value_text(value), *at)
+        return value
 
     def count_of_row(self, row: FormRow, figure: str) -> int:
         """A row's figure as a number, 0 where it has none."""
@@ -262,13 +325,19 @@ class ReportFacts:
     def _filled(self) -> dict[tuple[str, str], FormTable]:
         return {}
 
-    def rate(self, part: int, whole: int) -> str:
+    def rate_of(self, part: int, whole: int) -> str:
         """``31,3 %``, ``–`` of nothing: with the decimals that it has in every product."""
         return str(_printed(self.now, part, whole) or NO_FIGURE)
 
-    def share(self, part: int, whole: int) -> str:
+    def rate(self, parts: Sequence[str], whole: str) -> str:
+        """A rate of printed totals."""
+        rate = self.rate_of(self._sum(parts), self._sum((whole,)))
+        self.note(rate, *chain.from_iterable(map(self._printed_at, (*parts, whole))))
+        return rate
+
+    def share(self, part: str, whole: str) -> str:
         """`` (37,5 %)`` with the blank before it; nothing of nothing is ``""``."""
-        return f" ({self.rate(part, whole)})" if whole else ""
+        return f" ({self.rate((part,), whole)})" if self._sum((whole,)) else ""
 
     def rate_alike(self, parts: Sequence[str], whole: str) -> "PrintedRate | None":
         """A rate of figures over the units that can be compared with the period before."""

@@ -317,6 +317,7 @@ _OVER_NOTHING = (
     f"Tỷ lệ là tổng của tử số chia tổng của mẫu số; mẫu số bằng 0 thì ghi{NO_BREAK_SPACE}{NO_DATA}."
 )
 INDICATOR_ROWS, CRITERION_ROWS = "chi-tieu", "danh-gia"
+INDICATOR_RESULT = "5"  # the column
 STANDING_ROWS, TASK_ROWS = "gui-nhan", "tien-do"
 """Whose rows the office's own pages show, for the trace; forms of the circular have their ids."""
 _TABLE_OF = "BẢNG TỔNG HỢP"
@@ -338,7 +339,7 @@ def indicators_page(plan: Plan, forms: Forms, consolidation: Consolidation) -> P
         PageColumn(("Chỉ tiêu",), "2", 300, "left"),
         PageColumn(("Tử số",), "3", 70),
         PageColumn(("Mẫu số",), "4", 70),
-        PageColumn(("Kết quả",), "5", 80),
+        PageColumn(("Kết quả",), INDICATOR_RESULT, 80),
         PageColumn(("Mục tiêu",), "6", 90),
         PageColumn(("Đánh giá",), "7", 90),
     )
@@ -378,7 +379,7 @@ def _indicator_row(indicator: Indicator, value: IndicatorValue) -> PageRow:
             PageCell(value.id, "label"),
             PageCell(indicator.name),
             *parts,
-            PageCell(indicator_text(value, indicator), "label", "5"),
+            PageCell(indicator_text(value, indicator), "label", INDICATOR_RESULT),
             PageCell(target_text(indicator) or None, "label"),
             PageCell(met_text(value), "label", "7", shade=shades[value.met]),
         ),

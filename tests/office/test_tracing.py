@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from docx import Document
 from openpyxl import load_workbook
 
 from kskt_excel.model.period import Period
@@ -14,8 +15,10 @@ from kskt_excel.office import office
 from kskt_excel.office.desk import open_desk
 from kskt_excel.office.figure import NotAFigureError, PeriodFigures
 from kskt_excel.office.quarter import period_work
+from kskt_excel.report.narrative import report_figures
 from kskt_excel.report.summary import INDICATOR_ROWS, summary_pages
-from kskt_excel.text.shown import grouped_number, percent_text
+from kskt_excel.text.shown import grouped_number, percent_text, value_text
+from kskt_excel.word.report import paragraphs_of
 from tests.looked_at import opened_file
 from tests.office.workspaces import workspace
 
@@ -144,7 +147,7 @@ def test_a_sheet_is_found_in_any_case_without_tones_and_near_ones_are_offered(fo
         traced(folder, at, file="danh-sach.xlsx")
 
 
-def test_numbers_in_brief_and_report_lead_to_the_figures_that_they_may_be(folder: Path) -> None:
+def test_a_sentence_of_the_report_leads_to_the_figures_that_it_was_made_from(folder: Path) -> None:
     told = traced(folder, "Tổng số hồ sơ nhận giải quyết là", product="report")
     assert re.match(r"bao-cao-2022-Q1\.docx, đoạn \d+", told["place"])
     total = re.search(r"là (\d+) hồ sơ", told["shown"])
@@ -154,6 +157,94 @@ def test_numbers_in_brief_and_report_lead_to_the_figures_that_they_may_be(folder
     )
     number = told["place"].rpartition(" ")[2]
     assert traced(folder, f"đoạn {number}", file="bao-cao-2022-Q1.docx")["shown"] == told["shown"]
+
+
+@pytest.mark.parametrize(
+    ("words", "forms"),
+    [
+        ("Tổng số PAKN phải xử lý là", {"II.05a"}),  # its small figures stand in most forms
+        ("Tổng số hồ sơ quá hạn (đã giải quyết", {"II.06a"}),  # a sum
+        ("Tỷ lệ giải quyết trước hạn, đúng hạn là", {"II.06a"}),  # a rate
+        ("Kế hoạch có 18 nhiệm vụ", set()),  # counted, of no form
+        ("chỉ tiêu có số liệu đạt mục tiêu", set()),
+    ],
+)
+def test_a_sentence_is_traced_to_no_form_that_it_was_not_made_from(
+    folder: Path, words: str, forms: set[str]
+) -> None:
+    further = traced(folder, words, product="report")["further"]
+    assert {
+        form for one in further for form in re.findall(r": (?:tính từ )?Biểu ([\w.]+),", one)
+    } == forms
+    lost = [one for one in further if one.startswith("Chưa truy được từ lời")]
+    assert bool(lost) is not bool(forms)
+    assert all("rồi truy ô đó, ví dụ: kskt trace" in one for one in lost)
+
+
+def test_every_figure_of_the_report_in_words_stands_where_the_trace_says(folder: Path) -> None:
+    desk = open_desk(folder, as_of=DAY)
+    work = period_work(desk, Period.parse("2022-Q1"))
+    figures = PeriodFigures(desk, work, work.whole)
+    made = report_figures(work.plan, desk.forms, work.whole, work.before)
+    alone = {one for some in made.values() for one in some if len(one.parts) == 1}
+    counts = [one for one in alone if one.parts[0].form != INDICATOR_ROWS]
+    assert len(counts) > 50
+    for one in counts:
+        value = figures.answer(one.parts[0]).value
+        assert one.shown == ("" if value is None else value_text(value)) or (value, one.shown) == (
+            None,
+            "0",
+        )
+
+
+def test_a_paragraph_without_figures_says_so(folder: Path) -> None:
+    path = folder / "workbooks" / "summaries" / "2022-Q1" / "bao-cao-2022-Q1.docx"
+    texts = paragraphs_of(path)
+    heading = next(at for at, one in enumerate(texts, start=1) if one.startswith("5. Tiếp nhận"))
+    with pytest.raises(
+        NotAFigureError, match=rf"đoạn {heading} .*“5\. Tiếp nhận.* không có con số"
+    ):
+        traced(folder, f"đoạn {heading}")
+    with pytest.raises(NotAFigureError, match=rf"có {len(texts)} đoạn, không có đoạn 900"):
+        traced(folder, "đoạn 900")
+    with pytest.raises(NotAFigureError, match=r"chưa có bao-cao-2022-Q2\.docx"):
+        office.trace(folder, "đoạn 3", period="2022-Q2", as_of=DAY)
+
+
+def test_a_paragraph_that_a_person_has_written_is_not_guessed_at(folder: Path) -> None:
+    path = folder / "workbooks" / "summaries" / "2022-Q1" / "bao-cao-2022-Q1.docx"
+    original = path.read_bytes()
+    document = Document(str(path))
+    at = next(one for one in document.paragraphs if one.text.startswith("Tổng số PAKN"))
+    at.text = "Tổng số phản ánh của người dân là 03."
+    document.save(str(path))
+    try:
+        (said,) = traced(folder, "Tổng số phản ánh của người dân", product="report")["further"]
+    finally:
+        path.write_bytes(original)
+    assert said.startswith("Chưa truy được: báo cáo lập từ số liệu hiện nay không có đoạn này")
+
+
+def test_the_leaders_page_leads_to_the_figures_that_it_was_made_from(folder: Path) -> None:
+    page = load_workbook(
+        folder / "workbooks" / "summaries" / "2022-Q1" / "tom-tat-2022-Q1.xlsx"
+    ).worksheets[0]
+    cells = [cell for row in page.iter_rows() for cell in row if isinstance(cell.value, str)]
+    late = next(one for one in cells if " hồ sơ quá hạn (" in one.value)
+    further = traced(folder, late.coordinate, file="tom-tat-2022-Q1.xlsx")["further"]
+    assert {one.partition("Biểu ")[2][:6] for one in further if 'kskt trace "Biểu' in one} >= {
+        "II.06a"
+    }
+    name = next(one for one in cells if one.value == "Tỷ lệ hồ sơ nộp trực tuyến")
+    value = next(
+        one
+        for one in cells
+        if one.row == name.row and one.value.endswith("%") and one.value[0].isdigit()
+    )
+    (one,) = traced(folder, value.coordinate, file="tom-tat-2022-Q1.xlsx")["further"]
+    assert one.startswith(f'{value.value}: {name.value}; kskt trace "Chỉ tiêu!')
+    with pytest.raises(NotAFigureError, match="không có con số"):
+        traced(folder, name.coordinate, file="tom-tat-2022-Q1.xlsx")
 
 
 def test_a_standing_leads_to_the_files_that_came(folder: Path) -> None:

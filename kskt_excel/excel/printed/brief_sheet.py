@@ -342,16 +342,16 @@ def brief_workbook(brief: Brief, created: dt.datetime, record: str = "") -> byte
     return book.finish(book_writer.first_page_without_number)
 
 
-def brief_cell(path: Path, a1: str) -> str:
-    """What a cell of a written page says; "" where nothing stands, or no page."""
+def brief_cell(path: Path, a1: str) -> tuple[str, tuple[str, ...]]:
+    """What a cell of a written page says, and its row; "" where nothing stands, or no page."""
     from python_calamine import CalamineError, CalamineWorkbook
 
     try:
         at = CellRef.parse(BRIEF_SHEET, a1)
         sheet = CalamineWorkbook.from_path(path).get_sheet_by_name(BRIEF_SHEET)
     except (ValueError, OSError, CalamineError):
-        return ""
+        return "", ()
     rows = sheet.to_python(skip_empty_area=False)
     row = rows[at.row - 1] if at.row <= len(rows) else []
-    value = row[at.column - 1] if at.column <= len(row) else ""
-    return value_text(value).replace(NO_BREAK_SPACE, " ")
+    texts = tuple(value_text(value).replace(NO_BREAK_SPACE, " ") for value in row)
+    return texts[at.column - 1] if at.column <= len(texts) else "", texts
