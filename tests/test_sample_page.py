@@ -1,13 +1,18 @@
 """docs/mau-quy-1.md: the figures and cells that it names are those of the sample."""
 
 import re
+from typing import Any
 
+import pytest
+
+from kskt_excel.office import office
 from tests.builders import ROOT
 from tests.by_hand_forms import forms
-from tests.sample_files import table
+from tests.sample_files import INBOX
 
 PAGE = (ROOT / "docs" / "mau-quy-1.md").read_text(encoding="utf-8")
 COUNTING = ("VP", "TTRA", "QLCN", "QLCNH", "QLCS", "CCTDC", "TTPT")
+_LEVELS = {"error": "lỗi", "warning": "cảnh báo", "info": "thông tin"}
 
 
 def rows_of(first_heading: str) -> list[list[str]]:
@@ -33,13 +38,20 @@ def test_the_page_shows_the_totals_of_the_other_forms() -> None:
     assert list(counted) == ["II.06a"]
 
 
-def test_the_page_names_every_mistake_of_the_quarter_with_its_cell() -> None:
+@pytest.mark.usefixtures("read_here")
+def test_the_page_names_every_mistake_as_the_program_shows_it() -> None:
+    files = [path for path in (INBOX / "2022-Q1").iterdir() if path.is_file()]
+    checked: Any = office.check(ROOT, files=files, marked=None, as_of=None).json
+    shown = {
+        (file["unit"], one["sheet"], one["cell"], _LEVELS[one["severity"]], number)
+        for file in checked["files"]
+        for one in file["findings"]
+        for number in re.findall(r"\((KS-\d+)\)$", one["message"])
+        if one["sheet"]
+    }
     written = {
-        (unit.partition(",")[0], sheet, cell) for unit, sheet, cell, *_ in rows_of("Đơn vị | Trang")
+        (unit.partition(",")[0], sheet, cell, level, number)
+        for unit, sheet, cells, _, level, number in rows_of("Đơn vị | Trang")
+        for cell in cells.split(", ")
     }
-    known = {
-        (line["Đơn vị"], line["Trang"], line["Ô"])
-        for line in table("phat-hien")
-        if line["Kỳ"] == "2022-Q1"
-    }
-    assert written == known
+    assert written == shown
