@@ -173,11 +173,6 @@ MECHANISMS = (
         + _returns("kskt_excel.excel.formats.xlsx:is_list_sheet", "False"),
     ),
     Mechanism(
-        "phần nhỏ giống nhau của các gói đọc một lần (`opc.remembered`)",
-        "cold",
-        "instead('kskt_excel.excel.opc:remembered', lambda known: lambda read: read)",
-    ),
-    Mechanism(
         "nhớ lại khi hiểu trang tính (`reading`)", "cold", "unremembered('kskt_excel.reading')"
     ),
     Mechanism("nhớ lại khi hiểu chữ (`text`)", "cold", "unremembered('kskt_excel.text')"),

@@ -256,6 +256,11 @@ def printed_line(size: float) -> float:
     return _LEAST_LINE.get(size, size * _OTHER_LINE)
 
 
+def lines_height(count: int, size: float, least: float = 0.0) -> float:
+    """Height of a row whose highest cell has so many lines, as ``row_height`` gives it."""
+    return min(max(count * line_height(size) + _SPARE_POINTS, least), HIGHEST_ROW)
+
+
 def _cell_height(cell: HeightCell) -> float:
     count = line_count(cell.text, cell.width_px, cell.size, bold=cell.bold)
     return count * line_height(cell.size) + _SPARE_POINTS

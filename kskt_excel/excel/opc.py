@@ -10,7 +10,7 @@ import zlib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import field
-from functools import cached_property, lru_cache, wraps
+from functools import cached_property, lru_cache
 from itertools import pairwise
 from typing import Final, NamedTuple, TypeVar
 from urllib.parse import unquote
@@ -35,7 +35,6 @@ _NO_PAGES: Final = frozenset({"punycode", "idna", "unicode_escape", "raw_unicode
 _PLAIN: Final = frozenset({b"utf-8", b"utf8", b"us-ascii", b"ascii"})
 _OPEN_XML = ("{http://schemas.openxmlformats.org/", "{http://purl.oclc.org/ooxml/")
 _PATTERN = 4  # bytes that show UTF-16 without a mark
-_SMALL = 64 * 1024  # bytes of a part that is worth remembering
 
 T = TypeVar("T")
 
@@ -122,20 +121,6 @@ def local(name: str) -> str:
 def namespace(name: str) -> str:
     """The namespace of an element in braces, "" without one: what its own children begin with."""
     return name[: name.rfind("}") + 1]
-
-
-def remembered(read: Callable[[bytes], T]) -> Callable[[bytes], T]:
-    """A reading of parts that most workbooks of a year share: small ones are read once.
-
-    Three hundredths of a first run of a hundred units.
-    """
-    known = lru_cache(maxsize=64)(read)
-
-    @wraps(read)
-    def look(data: bytes) -> T:
-        return known(data) if len(data) <= _SMALL else read(data)
-
-    return look
 
 
 # the package
@@ -552,7 +537,6 @@ class Package:
             raise RefusedError(damaged(part)) from error
 
 
-@remembered
 def _relations(data: bytes) -> tuple[tuple[str, str, str, bool], ...]:
     """Relations of one part: id, last word of the type, target, whether it leads out."""
     root = parse_part(data, "Relationships")
@@ -564,7 +548,6 @@ def _relations(data: bytes) -> tuple[tuple[str, str, str, bool], ...]:
     return tuple(found)
 
 
-@remembered
 def _workbook(data: bytes) -> _Workbook:
     root = parse_part(data, "workbook")
     main = namespace(root.tag)
@@ -582,7 +565,6 @@ def _workbook(data: bytes) -> _Workbook:
     return _Workbook(tuple(tabs), names, epoch.lower() in _TRUE, "purl.oclc.org" in main)
 
 
-@remembered
 def _properties(data: bytes) -> Mapping[str, str]:
     """Custom document properties by name."""
     root = parse_part(data)
@@ -592,7 +574,6 @@ def _properties(data: bytes) -> Mapping[str, str]:
     }
 
 
-@remembered
 def _content_types(data: bytes) -> tuple[str, ...]:
     """Content types as [Content_Types].xml gives them."""
     return tuple(one.get("ContentType", "") for one in parse_part(data, "Types"))

@@ -114,28 +114,27 @@ def _misses_rows(
         return False
     given, subtotals = lines
     full = added(key, records)
+    if abs(raw - full) <= _NEARLY:
+        return False
     figures = (sheet.at(row, where.column) for row in subtotals)
     doubled = sum(value for value in figures if isinstance(value, float))
     others = ([added(key, given)] if given else []) + ([full + doubled] if subtotals else [])
-    return abs(raw - full) > _NEARLY and any(abs(raw - one) < _NEARLY for one in others)
+    return any(abs(raw - one) < _NEARLY for one in others)
 
 
 def _is_stale(place: CellPlace, key: str, records: Sequence[Record], sheet: Sheet) -> bool:
     """Whether a total adds up every row by its formula, but stores an older result."""
     raw = sheet.at(*place)
+    if not isinstance(raw, float) or not records or abs(raw - added(key, records)) <= _NEARLY:
+        return False
     found = _SUM.fullmatch(sheet.facts.formulas.get(place, ""))
-    if not found or not isinstance(raw, float) or not records:
+    if not found:
         return False
     own = column_letters(place[1])
     rows = [record.row for record in records]
     covers = int(found[2]) <= min(rows) and max(rows) <= int(found[4]) < place[0]
     known = all(record.knows(key) for record in records)
-    return (
-        found[1] == found[3] == own
-        and covers
-        and known
-        and abs(raw - added(key, records)) > _NEARLY
-    )
+    return found[1] == found[3] == own and covers and known
 
 
 def total_follows(raw: Raw, key: str, records: Sequence[Record], cells: Cells) -> bool:

@@ -299,7 +299,7 @@ class Workers:
         self._seconds = seconds
         self._patience = _PATIENCE * seconds if patience is None else patience
         self._workers: list[_Worker[Any]] = []
-        self._folder = tempfile.TemporaryDirectory(prefix="kskt-")
+        self._folder: tempfile.TemporaryDirectory[str] | None = None
         self._started = 0
 
     def __enter__(self) -> Self:
@@ -330,7 +330,8 @@ class Workers:
         """Every process is ended and its log removed."""
         for worker in list(self._workers):
             self._end(worker)
-        self._folder.cleanup()
+        if self._folder:
+            self._folder.cleanup()
 
     def run(self, jobs: Iterable[tuple[K, str, bytes]]) -> Iterator[tuple[K, bytes | Failure]]:
         """One answer for each ``(key, name, data)``, in the order in which they are ready.
@@ -430,6 +431,7 @@ class Workers:
         method = get_context("fork") if _may_fork() else get_context("spawn")
         here, there = method.Pipe()
         self._started += 1
+        self._folder = self._folder or tempfile.TemporaryDirectory(prefix="kskt-")
         log = Path(self._folder.name, f"{self._started}.log")
         orders = Orders(self._task, str(log), self._seconds, self._memory_bytes)
         process = method.Process(target=serve, args=(there, orders), daemon=True)

@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Final, Literal, TypeVar
 from xml.etree.ElementTree import Element
 
-from kskt_excel.excel.opc import namespace, parse_part, remembered
+from kskt_excel.excel.opc import namespace, parse_part
 from kskt_excel.model.book import Raw
 from kskt_excel.model.nouns import dataclass
 from kskt_excel.model.patterns import lazy_pattern
@@ -98,7 +98,6 @@ def is_legacy_font(name: str) -> bool:
     return name.lower().startswith((".vn", "vni"))
 
 
-@remembered
 def read_styles(data: bytes) -> CellStyles:
     """The styles that cells name by number. Raises NotXmlError."""
     root = parse_part(data, "styleSheet")

@@ -42,7 +42,6 @@ from kskt_excel.excel.opc import (
     is_root,
     namespace,
     parse_part,
-    remembered,
 )
 from kskt_excel.model.book import (
     CellPlace,
@@ -363,7 +362,6 @@ def _both_kinds(styles: CellStyles) -> tuple[_Kinds, _Kinds]:
     return _Kinds(styles, epoch_1904=False), _Kinds(styles, epoch_1904=True)
 
 
-@remembered
 def _kinds_of(data: bytes) -> tuple[_Kinds, _Kinds]:
     """Kinds of cells by the part with the styles, for both epochs. Raises NotXmlError."""
     return _both_kinds(read_styles(data))

@@ -47,6 +47,8 @@ from kskt_excel.excel.book_writer import (
     colour_tab,
     columns_in_sight,
     day_number,
+    line_count,
+    lines_height,
     moment_number,
     narrow_margins,
     paper,
@@ -982,9 +984,16 @@ class BlockWriter:
 
 
 def _row_heights(block: SheetBlock, table: ColumnRows) -> Sequence[float | None]:
+    """As ``_row_height`` gives them, column by column."""
     if block.is_long:
         return [None] * len(table.keys)
-    return [_row_height(block, cells) for cells in zip(*table.columns, strict=True)]
+    lines = [
+        [line_count(one, column.width, LETTERS) if type(one) is str else 0 for one in values]
+        for values, column in zip(table.columns, block.columns, strict=True)
+        if not column.folded and column.kind != "line"
+    ]
+    most = map(max, zip([0] * len(table.keys), *lines, strict=True))
+    return [lines_height(count, LETTERS, least=_LEAST_HEIGHT) for count in most]
 
 
 def _row_height(
