@@ -633,7 +633,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     try:
         code = run_to_its_end(lambda: kskt(arguments, prog_name="kskt", standalone_mode=False))
     finally:  # a command that has a code of its own to tell ends by SystemExit
-        gc.freeze()  # what ends with the process is not looked through again: 0.1 s
+        gc.freeze()  # what ends is not looked through again: a seventh of ``kskt check`` of a file
     sys.exit(code)
 
 
