@@ -8,7 +8,6 @@ from kskt_excel.consolidation.sources import (
     PeriodSources,
     QuarterSources,
     filled_records,
-    may_be_untold,
     on_procedures,
     owes,
     presences_in,
@@ -360,9 +359,9 @@ def _rows(
 
 
 def _doubtful(compiled: CompiledForm, sources: PeriodSources) -> Mapping[str, list[Aggregate]]:
-    """What may not have been asked yet in some workbooks, by the number of its column."""
+    """What was not asked yet in some workbooks, by the number of its column."""
     asked = {
-        column.number: [one for _, one, _ in column.terms if may_be_untold(one, sources)]
+        column.number: [one for _, one, _ in column.terms if sources.untold(one)]
         for column in compiled.base
     }
     return {number: some for number, some in asked.items() if some}

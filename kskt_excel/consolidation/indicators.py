@@ -14,7 +14,6 @@ from kskt_excel.consolidation.sources import (
     PeriodSources,
     QuarterSources,
     filled_records,
-    untold_place,
 )
 from kskt_excel.consolidation.tally import (
     EVALUATION,
@@ -181,9 +180,7 @@ class IndicatorSources:
         quarters = self._quarters(one.basis)
         aggregates = [aggregate for side in pair for aggregate in side.aggregates]
         untold = dict.fromkeys(
-            place
-            for each in aggregates
-            if not totals[each] and (place := untold_place(each, quarters.reports, quarters))
+            place for each in aggregates if not totals[each] and (place := quarters.untold(each))
         )
         if untold or any(_is_untold(item, quarters) for side in pair for _, item in side.terms):
             kind = ValueKind.NOT_REPORTED

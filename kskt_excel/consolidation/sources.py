@@ -119,13 +119,36 @@ class PeriodSources:
 
     def nobody_tells(self, sheet: str) -> bool:
         """Whether units owe a sheet, no report of theirs has come, and no other has rows of it."""
-        form = self.forms.sheet_by_id.get(sheet)
-        owing = {
-            one.code for one in self.plan.units if form and form.is_owed_by(one.code, self.plan)
-        }
+        owing = self._owing(sheet)
         return bool(owing) and not any(
             report.unit in owing or filled_records(report, sheet) for report in self.reports
         )
+
+    def _owing(self, sheet: str) -> frozenset[str]:
+        """Codes of the units that owe a sheet; asked once for many figures."""
+        if sheet not in self._owing_known:
+            form = self.forms.sheet_by_id.get(sheet)
+            units = (one.code for one in self.plan.units if form)
+            owing = frozenset(one for one in units if form and form.is_owed_by(one, self.plan))
+            self._owing_known[sheet] = owing
+        return self._owing_known[sheet]
+
+    @cached_property
+    def _owing_known(self) -> dict[str, frozenset[str]]:
+        return {}
+
+    def untold(self, aggregate: Aggregate) -> UntoldPlace | None:
+        """What a figure needs and one of all reports could not tell yet; asked once for all rows.
+
+        Where none lacks it, no row need be asked.
+        """
+        if aggregate not in self._untold_known:
+            self._untold_known[aggregate] = untold_place(aggregate, self.reports, self)
+        return self._untold_known[aggregate]
+
+    @cached_property
+    def _untold_known(self) -> dict[Aggregate, UntoldPlace | None]:
+        return {}
 
     def reports_of(self, units: Collection[str]) -> list[UnitReport]:
         """What counts of some units, and of those that they stand for since."""

@@ -5,11 +5,13 @@ Results of files by their hash (Cache), pieces of products by the hash of what t
 
 import contextlib
 import hashlib
+import marshal
 import sqlite3
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import fields, is_dataclass
 from functools import cache
+from operator import attrgetter
 from pathlib import Path
 from typing import Any, Self
 
@@ -147,31 +149,53 @@ class KeptWork:
 
 _DOWN_TO_ROWS = 6  # nouns and tuples from what a file says down to the rows of its tables
 
+_WITHOUT_SHARING = 0  # marshal's version that does not tell which equal values are one object
+
 
 def nouns_sha256(content: object) -> str:
     """A hash over what is said; piece by piece, so that no page of many rows is one more text."""
     found = hashlib.sha256()
 
+    def say(text: str) -> None:
+        found.update(text.encode("utf-8", "surrogatepass"))
+
     def tell(one: Any, depth: int) -> None:
         if depth and isinstance(one, tuple):
-            found.update(b"(%d," % len(one))
-            for each in one:
+            kinds = {*map(type, one)}
+            values = _values_of(*kinds) if depth == 1 == len(kinds) else None
+            say(f"({len(one)},")
+            if values:  # the cells of a row, told at once
+                say(type(one[0]).__name__)
+                found.update(_row_bytes([*map(values, one)]))
+            else:
+                for each in one:
+                    tell(each, depth - 1)
+        elif depth and (values := _values_of(one.__class__)):
+            say(type(one).__name__)
+            for each in values(one):
                 tell(each, depth - 1)
-        elif depth and (names := _field_names(one.__class__)):
-            found.update(type(one).__name__.encode())
-            for name in names:
-                tell(getattr(one, name), depth - 1)
         else:
-            found.update(f"{one!r}\0".encode("utf-8", "surrogatepass"))
+            say(f"{one!r}\0")
 
     tell(content, _DOWN_TO_ROWS)
     return found.hexdigest()
 
 
+def _row_bytes(cells: list[tuple[Any, ...]]) -> bytes:
+    """Cells as bytes, equal for equal ones only; a third of the time that their words take."""
+    try:
+        return marshal.dumps(cells, _WITHOUT_SHARING)
+    except ValueError:  # days, sets
+        return repr(cells).encode("utf-8", "surrogatepass")
+
+
 @cache
-def _field_names(noun: type[Any]) -> tuple[str, ...]:
-    """Names of a noun's fields, () of anything else: looked up once, in a third less time."""
-    return tuple(one.name for one in fields(noun)) if is_dataclass(noun) else ()
+def _values_of(noun: type[Any]) -> Callable[[Any], tuple[Any, ...]] | None:
+    """What gives the values of a noun's fields; None of anything else."""
+    names = [one.name for one in fields(noun)] if is_dataclass(noun) else []
+    if len(names) > 1:
+        return attrgetter(*names)
+    return (lambda one: tuple(getattr(one, name) for name in names)) if names else None
 
 
 def _key(sha256: str, context: str) -> bytes:

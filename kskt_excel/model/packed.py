@@ -7,7 +7,7 @@ import os
 import sys
 import tempfile
 import zlib
-from collections.abc import Callable, ItemsView, Iterator, Mapping, Sequence
+from collections.abc import Callable, ItemsView, Iterator, Mapping, Sequence, ValuesView
 from dataclasses import replace
 from functools import lru_cache
 from typing import IO, Any, TypeAlias, overload
@@ -483,6 +483,18 @@ class PackedSheets(Mapping[str, SheetReading]):
 
     def __len__(self) -> int:
         return len(self._told if self._sheets is None else self._sheets)
+
+    def get(self, form: str, default: Any = None) -> Any:
+        """A sheet; by no detour over an exception where there is none."""
+        return self._made().get(form, default)
+
+    def items(self) -> ItemsView[str, SheetReading]:
+        """All at once."""
+        return self._made().items()
+
+    def values(self) -> ValuesView[SheetReading]:
+        """All at once."""
+        return self._made().values()
 
     def __repr__(self) -> str:
         return repr(self._made())

@@ -503,6 +503,7 @@ def _one_by_one(
 ) -> Iterator[tuple[Path, bytes | AsItStands]]:
     quarter = work.judged[work.period.quarters[-1].id]
     folder = desk.workspace.returned / quarter.period.id
+    rulings = desk.state.rulings.by_number  # nothing is decided while answers are made
     with KeptAnswers(desk, work.plan, quarter.period, texts) as kept:
         for unit, latest in each(
             Step.RETURNS, list(_answered(desk, work, owed)), lambda one: one[0].name
@@ -513,7 +514,7 @@ def _one_by_one(
             lines = (
                 owed.part_of(unit.code, latest),
                 *reply_lines(desk, owed, latest, unit.code),
-                *why_marks(latest.why, desk.state.rulings.by_number),
+                *why_marks(latest.why, rulings),
             )
             made_from = kept.made_from(unit.code, latest, reading, day, lines)
             known = kept.find(unit.code, latest, made_from)

@@ -1,5 +1,6 @@
 """The cache saves time and can neither lie nor stop a run."""
 
+import datetime as dt
 import hashlib
 import sqlite3
 from pathlib import Path
@@ -8,7 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kskt_excel.ledger.cache import Cache
+from kskt_excel.ledger.cache import Cache, nouns_sha256
+from kskt_excel.model.reading import Value
+from kskt_excel.report.page import PageCell, PageColumn, PageRow, PageTable
 
 SHA = hashlib.sha256(b"a").hexdigest()
 KEYS = st.tuples(st.sampled_from(["a", "b", "c"]), st.sampled_from(["plan 1", "plan 2"]))
@@ -111,3 +114,23 @@ def test_twelve_thousand_results_are_all_found_again(tmp_path: Path) -> None:
     filled(tmp_path, {(name, "plan"): name.encode() * 16 for name in names})
     with Cache(tmp_path) as cache:
         assert all(cache.get(name, "plan") for name in names)
+
+
+def _page(*values: Value) -> tuple[str, tuple[tuple[PageTable, ...], ...]]:
+    """A table as deep in a page as printed ones are."""
+    row = PageRow(tuple(PageCell(one) for one in values))
+    return "Biểu", ((PageTable((PageColumn(("a",)),), (row,)),),)
+
+
+_VALUES: tuple[Value, ...] = (0, 1, 1.0, True, False, None, "1", "", "None", "\ud800")
+_DAYS: tuple[Value, ...] = (dt.date(2022, 3, 14), dt.date(2022, 3, 15), "2022-03-14")
+
+
+def test_pages_have_one_hash_where_they_say_the_same_and_another_where_they_do_not() -> None:
+    said = [(one,) for one in (*_VALUES, *_DAYS)]
+    said += [("a", "b"), ("ab", ""), ("", "ab"), (1, _DAYS[0]), (True, _DAYS[0])]
+    names = [nouns_sha256(_page(*values)) for values in said]
+    assert len(set(names)) == len(names)
+    assert names == [nouns_sha256(_page(*values)) for values in said]
+    once, twice = ("xy" * count for count in (2, 2))  # equal, not one object
+    assert nouns_sha256(_page(once, once)) == nouns_sha256(_page(once, twice))

@@ -56,7 +56,8 @@ ALTERNATIVE: Final = " ~ "
 """Between a row's key and what it can be known by when the key is gone."""
 
 # Rows made and kept together: a change in one of them makes so many anew, not the whole sheet.
-ROWS_OF_A_PART: Final = 256
+_ROWS_OF_A_PART: Final = 256
+_ROWS_OF_A_SHORT_PART: Final = 64  # of blocks whose rows are measured as well
 FORMULA_PRINT: Final = "="
 ALWAYS_FOLDED: Final = 9
 """Of a column: it only repeats what stands beside it, as the name of a unit beside its code."""
@@ -64,6 +65,7 @@ OFFICE_WIDTH: Final = 170  # pixels: a direction of some words on a line
 CHARACTER_PX: Final = 7
 """Pixels of a character, as widths of columns are stored."""
 _SIXTEEN_BITS: Final = 0xFFFF  # four signs of hexadecimal: told apart by people and by the next run
+_PRINT: Final = 4  # of these signs
 _LONGEST_DESCRIPTION: Final = 30_000  # what a cell holds, nearly
 _LONG: Final = 2_000  # from so many rows on, heights are left to Excel
 FIRST_BLOCK_ROW: Final = 5
@@ -198,8 +200,9 @@ class TrackerSheet:
             for one in self.blocks
         }
         told = {"blocks": blocks, "last": self.last_cell, "sheets": dict(sheets), **more}
-        written = {one.id: _prints(one) for one in self.blocks if one.watched}
-        if written:
+        watched = [one for one in self.blocks if one.watched]
+        if watched and sum(map(_least_of_prints, watched)) <= _LONGEST_DESCRIPTION:
+            written = {one.id: _prints(one) for one in watched}
             whole = json.dumps({**told, "written": written}, ensure_ascii=False)
             if len(whole) <= _LONGEST_DESCRIPTION:
                 return whole
@@ -208,6 +211,11 @@ class TrackerSheet:
     def block(self, block: str) -> SheetBlock:
         """A block by its id. Raises KeyError."""
         return {one.id: one for one in self.blocks}[block]
+
+
+def _least_of_prints(block: SheetBlock) -> int:
+    """Letters that the prints of a block take at least: those of many rows are not made."""
+    return len({*map(cell_print, block.keys())}) * _PRINT * (1 + len(block.columns))
 
 
 def _prints(block: SheetBlock) -> dict[str, str]:
@@ -227,7 +235,7 @@ def cell_print(value: object) -> str:
         text = f"{value:.10g}"
     else:
         text = " ".join(cell_text(str(value or "")).split())
-    return f"{zlib.crc32(text.encode()) & _SIXTEEN_BITS:04x}"
+    return f"{zlib.crc32(text.encode()) & _SIXTEEN_BITS:0{_PRINT}x}"
 
 
 def in_pixels(characters: float) -> int:
@@ -267,9 +275,15 @@ class Places:
         return f"{quoted(on.name)}!${letters}${on.heading_row(block) + 1 + index}"
 
 
+def rows_of_a_part(rows: int) -> int:
+    """How many rows of a block are made and kept together, by how many it has."""
+    return _ROWS_OF_A_PART if rows > _LONG else _ROWS_OF_A_SHORT_PART
+
+
 def fixed(rows: Sequence[TrackerRow]) -> tuple[BlockPart, ...]:
     """Rows that are made already, cut into the parts of a block."""
-    some = [rows[at : at + ROWS_OF_A_PART] for at in range(0, len(rows), ROWS_OF_A_PART)]
+    size = rows_of_a_part(len(rows))
+    some = [rows[at : at + size] for at in range(0, len(rows), size)]
     return tuple(BlockPart(len(one), partial(_turned, one), _hash(one)) for one in some)
 
 

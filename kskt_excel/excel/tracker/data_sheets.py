@@ -14,7 +14,6 @@ from kskt_excel.excel.tracker.blocks import (
     ALWAYS_FOLDED,
     DIRECTION_NUMBER,
     OFFICE_HEADINGS,
-    ROWS_OF_A_PART,
     BlockPart,
     ColumnKind,
     ColumnRows,
@@ -24,6 +23,7 @@ from kskt_excel.excel.tracker.blocks import (
     TrackerYear,
     occurrence,
     period_of,
+    rows_of_a_part,
 )
 from kskt_excel.excel.tracker.row_places import RowsPlace, rows_places, table_name
 from kskt_excel.model.consolidation import Consolidation
@@ -47,14 +47,21 @@ class DataRows:
 
     def parts(self) -> tuple[BlockPart, ...]:
         """Quarter by quarter, units in the plan's order; no part reaches over two quarters."""
+        of_quarters = [
+            (quarter, [*_with_rows(quarter.reports, self.form.id)])
+            for quarter in self.sources.quarters
+        ]
+        size = rows_of_a_part(
+            sum(len(sheet.records) for _, sheets in of_quarters for _, sheet in sheets)
+        )
         return tuple(
             BlockPart(
                 sum(len(sheet.records) for _, sheet in some),
                 partial(self._table, quarter, some),
                 self._content(quarter, some),
             )
-            for quarter in self.sources.quarters
-            for some in _grouped(quarter.reports, self.form.id)
+            for quarter, sheets in of_quarters
+            for some in _grouped(sheets, size)
         )
 
     def _content(self, quarter: Consolidation, sheets: Sheets) -> bytes:
@@ -143,17 +150,24 @@ def _digest(form: SheetForm, record: Record) -> str:
     return hashlib.sha256(texts.encode()).hexdigest()[:10]
 
 
-def _grouped(reports: Iterable[UnitReport], form: str) -> Iterator[Sheets]:
-    """The sheets of some reports that follow each other, so many that they have enough rows."""
-    some: list[tuple[UnitReport, SheetReading]] = []
-    rows = 0
+def _with_rows(
+    reports: Iterable[UnitReport], form: str
+) -> Iterator[tuple[UnitReport, SheetReading]]:
+    """The reports with their sheets of a form that have rows."""
     for report in reports:
         sheet = report.reading.sheets.get(form)
-        if sheet is None or not sheet.records:
-            continue
-        some.append((report, sheet))
-        rows += len(sheet.records)
-        if rows >= ROWS_OF_A_PART:
+        if sheet is not None and sheet.records:
+            yield report, sheet
+
+
+def _grouped(sheets: Sheets, size: int) -> Iterator[Sheets]:
+    """Sheets that follow each other, so many that they have enough rows."""
+    some: list[tuple[UnitReport, SheetReading]] = []
+    rows = 0
+    for one in sheets:
+        some.append(one)
+        rows += len(one[1].records)
+        if rows >= size:
             yield some
             some, rows = [], 0
     if some:

@@ -619,23 +619,43 @@ class ChunkMaker:
         return cls(RowXml(styles, block.level), summed, block, context, chunks, kept)
 
     def part(self, first_row: int, part: BlockPart) -> MadeChunk:
-        """The chunk of a part; what is kept of it is not made again."""
+        """The chunk of a part; what is kept of it is not made again, only moved."""
         if self.kept is None or not part.content:
             return self.table(first_row, part.make())
-        told = f"{self.context}\0{first_row}\0{part.count}\0".encode()
-        name = hashlib.sha256(told + part.content).hexdigest()
-        found = self.kept.get(name)
-        if found is not None:
-            chunk = Chunk.of_kept(found)
+        told = f"{self.context}\0{part.count}\0".encode()
+        name, kept = hashlib.sha256(told + part.content).hexdigest(), self.kept
+        found = kept.get(name)
+        if found is None:
+            return self.table(first_row, part.make(), self._keeping(kept, name, first_row))
+        row, _, rest = found.partition(b"\n")
+        chunk = Chunk.of_kept(rest)
+        if int(row) == first_row:
             return MadeChunk(self.chunks.add(chunk), chunk.sums)
-        kept = self.kept
-        return self.table(first_row, part.make(), then=lambda made: kept.put(name, made.kept()))
+        xml = moved_rows(unpacked(chunk.data), first_row - int(row))
+        then = self._keeping(kept, name, first_row)
+        return MadeChunk(self.chunks.pack(xml, chunk.sums, then), chunk.sums)
+
+    @staticmethod
+    def _keeping(kept: KeptWork, name: str, first_row: int) -> Then:
+        return lambda made: kept.put(name, b"%d\n" % first_row + made.kept())
 
     def table(self, first_row: int, table: ColumnRows, then: Then = lambda _: None) -> MadeChunk:
         """The chunk of some rows, under way; ``then`` is called with it once it is packed."""
         xml = self.xml.rows(first_row, table, _row_heights(self.block, table))
         sums = tuple(total(table.columns[at]) for at in self.summed)
         return MadeChunk(self.chunks.pack(xml, sums, then), sums)
+
+
+# What stands before a row's number, and the number: a text of a cell has no such sign as «<».
+_NUMBERED: Final = re.compile(rb'(<row r="|<c r="[A-Z]+)(\d+)')
+
+
+def moved_rows(xml: bytes, by: int) -> bytes:
+    """Rows so many further down, or up: they stand below others that have become more."""
+    parts = _NUMBERED.split(xml)
+    moved = {number: b"%d" % (int(number) + by) for number in {*parts[2::3]}}
+    parts[2::3] = map(moved.__getitem__, parts[2::3])
+    return b"".join(parts)
 
 
 def total(values: Sequence[object]) -> float:

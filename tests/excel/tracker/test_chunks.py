@@ -28,8 +28,8 @@ PLAN = samples.plan()
 @pytest.fixture(scope="module", autouse=True)
 def small_parts() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
-        for file in (blocks, data_sheets):
-            patch.setattr(file, "ROWS_OF_A_PART", 2)
+        for name in ("_ROWS_OF_A_PART", "_ROWS_OF_A_SHORT_PART"):
+            patch.setattr(blocks, name, 2)
         yield
 
 
@@ -220,6 +220,27 @@ def test_handwriting_moves_with_its_row(store: Store, before: bytes) -> None:
     moved = made(a_row_more(year()), store, hand)
     assert edits.cell(edits.opened(moved), "Hồ sơ", key, edits.NOTE).value == "Theo dõi"
     assert moved == made(a_row_more(year()), None, hand)
+
+
+def test_rows_that_only_stand_lower_are_not_made_again(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plan, reports = year()
+    office, special, third = reports["2022-Q1"]
+    last = replace(special, submission=samples.submission("TTPT", "2022-Q1", file="TTPT.xlsx"))
+    known: list[str] = []
+    read = data_sheets.DataRows._read
+
+    def noted(rows: data_sheets.DataRows, records: Sequence[Record]) -> Iterator[list[Any]]:
+        known.append(rows.form.id)
+        return read(rows, records)
+
+    one_more = plan, {**reports, "2022-Q1": [office, special, third, last]}
+    anew = made(one_more)
+    monkeypatch.setattr(data_sheets.DataRows, "_read", noted)
+    assert made(one_more, store) == anew
+    # of «Thông tin», below the list of files that is longer by one, the new unit's rows alone
+    assert known.count("thong-tin") == 1
 
 
 def test_under_a_plan_that_is_not_known_by_its_hash_no_row_of_a_unit_is_kept() -> None:

@@ -17,6 +17,7 @@ from kskt_excel.excel.tracker.tracker_writer import (
     RowXml,
     fast_sheet,
     insert,
+    moved_rows,
     packed_chunk,
     spliced,
     style_numbers,
@@ -101,3 +102,14 @@ def test_rows_do_not_depend_on_those_made_before() -> None:
     xml.rows(1, ColumnRows(keys, [MIXED, MIXED[::-1]]), [None] * len(MIXED))
     again = ColumnRows(keys[:3], [[1.0, 1.0, -0.0], [True, True, False]])
     assert xml.rows(5, again, [None] * 3) == RowXml([1, 2, 3]).rows(5, again, [None] * 3)
+
+
+def test_rows_that_are_moved_are_those_made_for_their_place() -> None:
+    texts = ['<c r="A7', '<row r="7"', 'r="B12"', "A7"]
+    table = ColumnRows([f"k{at}" for at in range(4)], [texts, [7, 8, 9, 10]])
+    xml = RowXml([1, 2, 3, 4], 1)
+    heights = [21.0, None, 7.0, 18.0]
+    for first, now in ((5, 12), (98, 9), (7, 7)):
+        assert moved_rows(xml.rows(first, table, heights), now - first) == xml.rows(
+            now, table, heights
+        )
