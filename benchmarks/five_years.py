@@ -27,6 +27,7 @@ from kskt_excel.excel.plan.plan_writer import plan_of_year, write_plan
 from kskt_excel.model.period import Period
 
 FIRST, YEARS, QUARTERS = 2023, 5, 4
+_STAYS = shutil.ignore_patterns("inbox", "templates")
 
 
 def begun(folder: Path, units: int) -> Path:
@@ -80,7 +81,7 @@ def costs(folder: Path, units: int, rounds: int) -> tuple[Cost, Cost]:
     for quarter in quarters:
         arrives(folder, quarter, units)
         if quarter in (quarters[0], quarters[-1]):
-            found.append(median([_tried(folder, quarter) for _ in range(rounds)]))
+            found.append(median(list(_tried(folder, quarter, rounds))))
         put_together(folder, quarter)
     first, newest = found
     return first, newest
@@ -91,11 +92,22 @@ def _quarters() -> Iterator[Period]:
         yield from (Period.quarter(year, number) for number in range(1, QUARTERS + 1))
 
 
-def _tried(folder: Path, quarter: Period) -> Cost:
-    """A quarter put together in a copy of the workspace, which stays as it is."""
+def _tried(folder: Path, quarter: Period, rounds: int) -> Iterator[Cost]:
+    """A quarter put together some times, each time from the state that the workspace has now.
+
+    The files of the inbox and the plans stay where they are: those of a copied workspace are new
+    to the program, which then reads what came in all the quarters before.
+    """
     with tempfile.TemporaryDirectory(dir=folder.parent) as place:
-        twin = shutil.copytree(folder, Path(place) / "twin")
-        return put_together(twin, quarter)
+        before = shutil.copytree(folder, Path(place) / "before", ignore=_STAYS)
+        for _ in range(rounds):
+            yield put_together(folder, quarter)
+            for one in (folder / ".kskt", *(folder / "workbooks").iterdir()):
+                if one.is_file():
+                    one.unlink()
+                elif one.name != "inbox":
+                    shutil.rmtree(one)
+            shutil.copytree(before, folder, dirs_exist_ok=True)
 
 
 def main() -> None:
