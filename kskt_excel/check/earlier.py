@@ -269,9 +269,8 @@ def outliers(
 
 def _outliers(current: Reading, past: Sequence[Reading], known: RuleContext) -> Iterator[Finding]:
     sheet = current.sheets[_DOSSIERS]
-    for column in _FLOWS:
-        now = _sum(current, column)
-        sums = [_sum(reading, column) for reading in past]
+    flows = zip(_FLOWS, _sums(current), *map(_sums, past), strict=True)
+    for column, now, *sums in flows:
         low, high = min(sums), max(sums)
         times = _MANY_TIMES if len(past) >= _FEWEST_QUARTERS else _MANY_TIMES_ONE
         far = now > high * times or now * times < low
@@ -286,8 +285,10 @@ def _outliers(current: Reading, past: Sequence[Reading], known: RuleContext) -> 
             )
 
 
-def _sum(reading: Reading, column: str) -> int:
-    return sum(record.count(column) for _, record in reading.rows(_DOSSIERS))
+def _sums(reading: Reading) -> list[int]:
+    """What the dossiers of a quarter come to, in the order of the flows."""
+    records = [record for _, record in reading.rows(_DOSSIERS)]
+    return [sum(record.count(column) for record in records) for column in _FLOWS]
 
 
 _HEIR_ANSWERED = (SheetState.FILLED, SheetState.NIL)

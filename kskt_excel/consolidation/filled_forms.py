@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import cache
 from typing import TypeAlias
 
 from kskt_excel.consolidation.sources import (
@@ -71,9 +72,14 @@ def cumulate(
     for share in shares:
         quarters = by_row.setdefault((share.key, share.unit), {})
         quarters.setdefault(share.quarter, []).append(share)
+
+    @cache  # the quarters in which units said something are the same for most of them
+    def parts(number: str, quarters: tuple[str, ...]) -> tuple[CumulativePart, ...]:
+        return parts_of(compiled.form, number, quarters)
+
     for (key, unit), of_quarter in by_row.items():
         amounts = {quarter: compiled.united(some) for quarter, some in of_quarter.items()}
-        yield Share(unit, "", key, _cumulated(compiled, unit, amounts, reported))
+        yield Share(unit, "", key, _cumulated(compiled, unit, amounts, reported, parts))
 
 
 def parts_of(form: PrintedForm, number: str, quarters: Sequence[str]) -> tuple[CumulativePart, ...]:
@@ -126,10 +132,11 @@ def reported_quarters(form: PrintedForm, sources: PeriodSources) -> Reported:
     """For each unit at the period's end and each sheet, the quarters in which it said something."""
     reported: dict[tuple[str, str], list[str]] = {}
     for quarter in sources.quarters:
+        at = quarter.period.id
         for unit, sheet in _speaking(form, quarter, sources):
             quarters = reported.setdefault((sources.heir(unit), sheet), [])
-            if quarter.period.id not in quarters:
-                quarters.append(quarter.period.id)
+            if at not in quarters:
+                quarters.append(at)
     return reported
 
 
@@ -148,6 +155,7 @@ def _cumulated(
     unit: str,
     amounts: Mapping[str, Mapping[str, Amount]],
     reported: Reported,
+    parts: Callable[[str, tuple[str, ...]], Sequence[CumulativePart]],
 ) -> Amounts:
     nothing = compiled.nothing()
     result: list[Amount] = []
@@ -156,8 +164,8 @@ def _cumulated(
             result.append(_once(compiled.form, column, amounts))
             continue
         added = empty(column.kind)
-        quarters = reported.get((unit, column.sheet), ())
-        for part in parts_of(compiled.form, column.number, quarters):
+        quarters = tuple(reported.get((unit, column.sheet), ()))
+        for part in parts(column.number, quarters):
             amount = amounts.get(part.quarter, nothing)[part.number]
             taken = -amount if part.sign < 0 and isinstance(amount, int | float) else amount
             added = joined_amount(column.kind, added, taken)

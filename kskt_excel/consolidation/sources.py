@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import field
 from functools import cached_property
+from typing import TypeAlias
 
 from kskt_excel.consolidation.tally import (
     Counter,
@@ -57,6 +58,10 @@ class QuarterSources:
         return self.kept[at]
 
 
+KnownQuarters: TypeAlias = dict[Period, QuarterSources]
+"""Quarters counted once, however many periods of their year are put together from them."""
+
+
 @dataclass(frozen=True)
 class PeriodSources:
     """Everything that a period is put together from."""
@@ -66,6 +71,7 @@ class PeriodSources:
     forms: Forms
     quarters: tuple[QuarterSources, ...]
     due: tuple[Period, ...] = ()  # quarters whose reports are owed by now
+    known: KnownQuarters = field(default_factory=dict, repr=False)
 
     @classmethod
     def of(
@@ -74,22 +80,26 @@ class PeriodSources:
         plan: Plan,
         forms: Forms,
         reports: Mapping[str, Sequence[UnitReport]],
+        *,
         due: Sequence[Period] | None = None,
+        known: KnownQuarters | None = None,
     ) -> "PeriodSources":
         """The sources of a period: its quarters, each with what counts in it.
 
-        ``due`` are the quarters whose reports are owed by now; None: all of them.
+        ``due`` are the quarters whose reports are owed by now; None: all of them. ``known`` are
+        quarters of the same plan, forms and reports that are counted already; it takes new ones.
         """
-        quarters = tuple(
-            QuarterSources(
-                quarter,
-                QuarterRecords.of(quarter, plan, forms),
-                in_plan_order(reports.get(quarter.id, ()), plan),
-            )
-            for quarter in period.quarters
-        )
+        known = {} if known is None else known
+        for quarter in period.quarters:
+            if quarter not in known:
+                known[quarter] = QuarterSources(
+                    quarter,
+                    QuarterRecords.of(quarter, plan, forms),
+                    in_plan_order(reports.get(quarter.id, ()), plan),
+                )
         owed = period.quarters if due is None else tuple(due)
-        return cls(period, plan, forms, quarters, owed)
+        own = tuple(known[quarter] for quarter in period.quarters)
+        return cls(period, plan, forms, own, owed, known)
 
     def so_far(self, reports: Mapping[str, Sequence[UnitReport]]) -> "PeriodSources":
         """The sources of the year up to the period's end; these where it begins the year."""
@@ -97,7 +107,7 @@ class PeriodSources:
         if not period.is_quarter or period.number == 1:
             return self
         year = Period.from_start(period.year, period.last_month)
-        return PeriodSources.of(year, self.plan, self.forms, reports)
+        return PeriodSources.of(year, self.plan, self.forms, reports, known=self.known)
 
     @cached_property
     def reports(self) -> tuple[UnitReport, ...]:

@@ -10,7 +10,7 @@ from kskt_excel.consolidation.indicators import (
     carried_out,
     evaluation,
 )
-from kskt_excel.consolidation.sources import PeriodSources, in_plan_order
+from kskt_excel.consolidation.sources import KnownQuarters, PeriodSources, in_plan_order
 from kskt_excel.consolidation.standings import direction_standings, quarter_standings, rates
 from kskt_excel.consolidation.tasks import (
     JudgementDay,
@@ -45,6 +45,7 @@ def consolidation_of(
     counts: Mapping[str, int] | None = None,
     waivers: Sequence[Waiver] | None = None,
     directions: Sequence[Direction] = (),
+    known: KnownQuarters | None = None,
 ) -> Consolidation:
     """Everything that is known about a period.
 
@@ -52,7 +53,7 @@ def consolidation_of(
     period's own, tasks done once carry on from them. ``submissions`` are the receipts of the
     period's quarters. ``counts`` replaces counts that the caller knows better (files_in, rows_in).
     ``waivers`` are the rules lifted; None: those of the plan. ``directions`` are all that leaders
-    have given.
+    have given. ``known`` are quarters of the same plan and reports, counted for another period.
     Pure: the same arguments give the same result. Raises FormDefinitionError, IndicatorError.
     """
     window = period.window(plan.cutoff_day)
@@ -68,7 +69,7 @@ def consolidation_of(
         for quarter in period.quarters
     )
     due = [one.quarter for one in quarters if one.is_due]
-    sources = PeriodSources.of(period, plan, forms, reports, due)
+    sources = PeriodSources.of(period, plan, forms, reports, due=due, known=known)
     printed = forms.printed_in(period, plan)
     filled = [fill_from(form, sources, open_states(quarters)) for form in printed]
     tables = {one.table.form: one.table for one in filled}

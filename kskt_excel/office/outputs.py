@@ -220,21 +220,27 @@ _MOST_LINES = 10  # of what follows from one change
 ProductKey = tuple[str, str]
 """Unit and quarter."""
 
+_ByQuarter = Mapping[str, Mapping[ProductKey, VersionInForce]]
+
 
 @dataclass(frozen=True, slots=True)
 class Product:
     """The last products of a command for a period, and which versions counted then."""
 
     outputs: Outputs
-    versions: Mapping[ProductKey, VersionInForce]
     period: Period  # that they were made for
+    versions: Mapping[ProductKey, VersionInForce] | None  # of its quarters; None: nothing is known
 
     @property
-    def quarters(self) -> frozenset[str]:
-        """Ids of the quarters behind the products; a workbook is issued by the one before."""
-        before = (self.period.previous.id,) if self.period.previous else ()
-        own = (one.id for one in self.period.quarters)
-        return frozenset((*before, *own) if self.outputs.command == _CONSOLIDATED else before)
+    def quarters(self) -> tuple[str, ...]:
+        """Ids of the quarters behind the products."""
+        return _quarters_behind(self.outputs.command, self.period)
+
+
+def _quarters_behind(command: str, period: Period) -> tuple[str, ...]:
+    """Ids of the quarters that products rest on; a workbook is issued by the one before."""
+    before = (period.previous.id,) if period.previous else ()
+    return (*before, *(one.id for one in period.quarters)) if command == _CONSOLIDATED else before
 
 
 @dataclass(frozen=True, slots=True)
@@ -302,10 +308,12 @@ def stale(desk: Desk, *, but: Period | None = None) -> tuple[ScreenLine, ...]:
     ``but`` is the period at work, which is being renewed.
     """
     lines: list[ScreenLine] = []
-    for made in _last_products(desk):
+    products = tuple(_last_products(desk))
+    now = _now_by_quarter(desk, products)
+    for made in products:
         if made.outputs.command == _CONSOLIDATED and made.period == but:
             continue
-        changes = tuple(_changes(desk, made))
+        changes = tuple(_changes(desk, made, now))
         lines += _told_issue(desk, made, changes) if made.outputs.command == _ISSUED else ()
         lines += _told_summary(desk, made, changes) if made.outputs.command != _ISSUED else ()
     return tuple(lines)
@@ -326,12 +334,13 @@ def latest_published(desk: Desk, asked: Period) -> Period:
 
 def is_touched(desk: Desk, period: Period) -> bool:
     """Whether what a period was consolidated from last has changed since."""
-    return any(
-        made.outputs.command == _CONSOLIDATED
-        and made.period == period
-        and any(True for _ in _changes(desk, made))
+    own = [
+        made
         for made in _last_products(desk)
-    )
+        if made.outputs.command == _CONSOLIDATED and made.period == period
+    ]
+    now = _now_by_quarter(desk, own)
+    return any(True for made in own for _ in _changes(desk, made, now))
 
 
 def note(desk: Desk, lines: Iterable[ScreenLine]) -> None:
@@ -376,14 +385,18 @@ def _by_hash(state: JournalState, wanted: set[str]) -> dict[str, Receipt]:
 
 def _last_products(desk: Desk) -> Iterator[Product]:
     """The last products of each command and period, in the order of the periods."""
-    versions: dict[ProductKey, VersionInForce] = {}
+    versions: dict[
+        str, dict[ProductKey, VersionInForce]
+    ] = {}  # by quarter: of years there are many
     last: dict[tuple[str, str], Product] = {}
     for one in payloads(desk.lines, VersionInForce, Outputs):
         if isinstance(one, VersionInForce):
-            versions[one.unit, one.period] = one
+            versions.setdefault(one.period, {})[one.unit, one.period] = one
         elif isinstance(one, Outputs) and one.command in (_CONSOLIDATED, _ISSUED):
             period = desk.period(one.period)
-            last[one.command, one.period] = Product(one, dict(versions), period)
+            behind = [versions.get(id_, {}) for id_ in _quarters_behind(one.command, period)]
+            own = {key: known for some in behind for key, known in some.items()}
+            last[one.command, one.period] = Product(one, period, own if versions else None)
     yield from sorted(last.values(), key=lambda made: (made.period, made.outputs.command))
 
 
@@ -400,13 +413,20 @@ def _now(desk: Desk, quarters: Iterable[str]) -> dict[ProductKey, VersionInForce
     return now
 
 
-def _changes(desk: Desk, made: Product) -> Iterator[VersionChange]:
-    if not made.versions:
-        return  # made before versions were recorded: nothing is known
-    now = _now(desk, made.quarters)
-    before = {
-        key: one for key, one in made.versions.items() if key[1] in made.quarters and one.version
-    }
+def _now_by_quarter(desk: Desk, products: Iterable[Product]) -> _ByQuarter:
+    """What counts now in the quarters behind some products."""
+    found: dict[str, dict[ProductKey, VersionInForce]] = {}
+    for key, one in _now(desk, (id_ for made in products for id_ in made.quarters)).items():
+        found.setdefault(key[1], {})[key] = one
+    return found
+
+
+def _changes(desk: Desk, made: Product, counting: _ByQuarter) -> Iterator[VersionChange]:
+    """What counted when a product was made and no longer does; ``counting`` is what does now."""
+    if made.versions is None:
+        return  # made before versions were recorded
+    now = {key: one for id_ in made.quarters for key, one in counting.get(id_, {}).items()}
+    before = {key: one for key, one in made.versions.items() if one.version}
     for key in sorted({*now, *before}):
         old, new = before.get(key), now.get(key)
         if (old.sha256 if old else "") != (new.sha256 if new else ""):

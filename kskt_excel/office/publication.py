@@ -42,6 +42,7 @@ from kskt_excel.office.quarter import (
     work_of_units,
 )
 from kskt_excel.office.record import mark_of_all
+from kskt_excel.office.results import kept_work
 from kskt_excel.office.running_step import Step, begin
 from kskt_excel.office.status import (
     answered_blocks,
@@ -75,16 +76,6 @@ from kskt_excel.report.summary import summary_pages
 from kskt_excel.report.superiors import superior_pages
 from kskt_excel.report.verdicts import plans_to_write
 from kskt_excel.workspace import packaged_templates
-
-
-@contextlib.contextmanager
-def kept_work(desk: Desk, context: str) -> Iterator[KeptWork]:
-    """What earlier runs have kept under a context; nothing where the cache is not trusted."""
-    with Cache(desk.workspace.cache if desk.trusts_cache else None) as cache:
-        kept = KeptWork(cache, context)
-        yield kept
-        kept.tidy()
-
 
 _CONTEXT = "tracker without handwriting"
 _UNTOUCHED = b"untouched"

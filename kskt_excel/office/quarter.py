@@ -1,6 +1,7 @@
 """A quarter judged by today's plan and decisions, and a period put together from quarters."""
 
 import datetime as dt
+import hashlib
 import itertools
 from collections import Counter
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
@@ -12,8 +13,10 @@ from kskt_excel.check.earlier import against_previous
 from kskt_excel.check.engine import run_rules
 from kskt_excel.check.findings import group
 from kskt_excel.check.identity import check_sender
+from kskt_excel.consolidation.sources import KnownQuarters
 from kskt_excel.consolidation.standings import late_days, sending_deadline
 from kskt_excel.consolidation.whole import consolidation_of
+from kskt_excel.ledger.cache import KeptWork
 from kskt_excel.ledger.journal import Receipt, Recheck, payloads
 from kskt_excel.ledger.state import JournalState
 from kskt_excel.mail.pieces import verdict_by_container
@@ -23,13 +26,14 @@ from kskt_excel.model.consolidation import Consolidation
 from kskt_excel.model.finding import Finding, Severity
 from kskt_excel.model.forms import Forms
 from kskt_excel.model.nouns import dataclass
+from kskt_excel.model.packed import pack, unpack_checked
 from kskt_excel.model.period import Period
 from kskt_excel.model.plan import Plan, Superior, Unit, Waiver
 from kskt_excel.model.reading import Explanation, Identity, Reading
 from kskt_excel.model.submission import Checked, Decision, Reason, Submission, UnitReport, Verdict
 from kskt_excel.office import outputs
 from kskt_excel.office.desk import Desk
-from kskt_excel.office.results import Results, read_receipts
+from kskt_excel.office.results import Results, kept_work, read_receipts
 from kskt_excel.office.running_step import Step, begin
 from kskt_excel.reading.parts import merge_parts, part_of
 
@@ -186,11 +190,11 @@ def judge_quarters(desk: Desk, first: Period, last: Period) -> Mapping[str, Judg
     past = _recorded_past(desk, first)
     for period in quarters_between(first, last):
         if not desk.has_plan(period.year):
-            past.append({})
+            past.append(_NOTHING_PAST)
             continue
         quarter = _judge(desk, period, past[-_REMEMBERED:])
         judged[period.id] = quarter
-        past.append({report.unit: report.reading for report in quarter.reports})
+        past.append(_past(desk, period, quarter.reports))
     return judged
 
 
@@ -243,18 +247,38 @@ def recorded_reports(desk: Desk, period: Period) -> Mapping[str, UnitReport]:
     return reports
 
 
-def _recorded_past(desk: Desk, first: Period) -> list[Mapping[str, Reading]]:
+@dataclass(frozen=True)
+class _PastQuarter:
+    """What counted in a quarter by unit, and a hash that differs where it may say another thing."""
+
+    readings: Mapping[str, Reading]
+    told: str = ""
+
+
+_NOTHING_PAST = _PastQuarter({})
+
+
+def _past(desk: Desk, period: Period, reports: Iterable[UnitReport]) -> _PastQuarter:
+    readings = {report.unit: report.reading for report in reports}
+    members = ((unit, desk.state.members(unit, period.id)) for unit in readings)
+    files = [(unit, [one.sha256 for one in own]) for unit, own in members]
+    told = repr((desk.context_key(desk.plan(period.year)), period.id, files))
+    return _PastQuarter(readings, hashlib.sha256(told.encode()).hexdigest())
+
+
+def _recorded_past(desk: Desk, first: Period) -> list[_PastQuarter]:
     """What counted in the quarters before the first one, oldest first."""
     quarter: Period | None = first
-    past: list[Mapping[str, Reading]] = []
+    past: list[_PastQuarter] = []
     for _ in range(_REMEMBERED):
         quarter = quarter.previous if quarter else None
         reports = recorded_reports(desk, quarter) if quarter else {}
-        past.append({unit: report.reading for unit, report in reports.items()})
+        known = _past(desk, quarter, reports.values()) if quarter and reports else _NOTHING_PAST
+        past.append(known)
     return past[::-1]
 
 
-def _judge(desk: Desk, period: Period, past: Sequence[Mapping[str, Reading]]) -> JudgedQuarter:
+def _judge(desk: Desk, period: Period, past: Sequence[_PastQuarter]) -> JudgedQuarter:
     plan, state = desk.plan(period.year), desk.state
     receipts = [one for one in state.receipts if one.period == period.id]
     to_read = [one for one in receipts if not verdict_by_container(one.findings)]
@@ -263,21 +287,23 @@ def _judge(desk: Desk, period: Period, past: Sequence[Mapping[str, Reading]]) ->
     waived = (*plan.waivers, *state.waivers())
     counted = outputs.counted_before(desk.lines, period)
     changed: dict[str, Recheck] = {}
-    for receipt in receipts:
-        if receipt.sha256 in quarter.judged:
-            continue  # the same bytes again: judged as they first came
-        judged = _judged(desk, receipt, results, waived=waived, past=past)
-        if receipt.sha256 in counted and receipt.verdict.counts:
-            judged = _with_question(judged)
-        quarter.judged[receipt.sha256] = judged
-        recheck = _differs(receipt, judged.checked)
-        if recheck and receipt.sha256 not in settled:
-            changed[receipt.sha256] = recheck
+    with kept_work(desk, f"beside earlier quarters {period.id}") as kept:
+        beside = _BesideEarlier(desk, past, kept)
+        for receipt in receipts:
+            if receipt.sha256 in quarter.judged:
+                continue  # the same bytes again: judged as they first came
+            judged = _judged(desk, receipt, results, waived=waived, beside=beside)
+            if receipt.sha256 in counted and receipt.verdict.counts:
+                judged = _with_question(judged)
+            quarter.judged[receipt.sha256] = judged
+            recheck = _differs(receipt, judged.checked)
+            if recheck and receipt.sha256 not in settled:
+                changed[receipt.sha256] = recheck
     desk.record(*changed.values())
     if changed:
         state = desk.state
     quarter.submissions = tuple(_submissions(desk, state, quarter))
-    quarter.reports = tuple(_reports(desk, state, quarter, past[-1]))
+    quarter.reports = tuple(_reports(desk, state, quarter, past[-1].readings))
     quarter.submissions = tuple(quarter.returned(one) for one in quarter.submissions)
     return quarter
 
@@ -288,12 +314,12 @@ def _judged(
     results: Results,
     *,
     waived: Sequence[Waiver],
-    past: Sequence[Mapping[str, Reading]],
+    beside: "_BesideEarlier",
 ) -> JudgedFile:
     if verdict_by_container(receipt.findings):
         return JudgedFile(Checked(receipt.sha256, None, ()))
     checked = results.checked(receipt.sha256, receipt.name)
-    found = (*checked.findings, *_from_outside(desk, checked, receipt, past))
+    found = (*checked.findings, *beside.findings(checked, receipt))
     if not found:
         return JudgedFile(checked)
     if is_part(checked.reading):
@@ -325,25 +351,45 @@ def _is_about_last_quarter(found: Finding) -> bool:
     return entry(found.entry).number.startswith(_WITH_THE_QUARTER_BEFORE)
 
 
-def _from_outside(
-    desk: Desk,
-    checked: Checked,
-    receipt: Receipt,
-    past: Sequence[Mapping[str, Reading]],
-) -> Iterator[Finding]:
-    """What a workbook alone does not tell: the quarters before, the mailbox it came from."""
-    reading = checked.reading
-    if not reading or not reading.sheets:
-        return
-    unit = reading.identity.unit
-    period = desk.period(receipt.period)
-    plan = desk.plan(period.year)
-    known = [earlier.taken_over(quarter, plan, desk.forms, unit, period) for quarter in past]
-    history = [one for one in known if one]
-    yield from earlier.against_previous(reading, known[-1], plan=plan, forms=desk.forms)
-    yield from earlier.outliers(reading, history, plan=plan, forms=desk.forms)
-    if receipt.sender and (other := check_sender(unit, receipt.sender, plan)):
-        yield other
+@dataclass(frozen=True)
+class _BesideEarlier:
+    """What a workbook alone does not tell: the quarters before, the mailbox it came from.
+
+    A file of which neither it nor they have changed is not held against them again: that was a
+    tenth of the run for the fourth quarter of a year.
+    """
+
+    desk: Desk
+    past: Sequence[_PastQuarter]
+    kept: KeptWork
+
+    def findings(self, checked: Checked, receipt: Receipt) -> tuple[Finding, ...]:
+        """The findings on a file of a quarter, kept from the last run where all is the same."""
+        reading = checked.reading
+        if not reading or not reading.sheets:
+            return ()
+        plan = self.desk.plan(self.desk.period(receipt.period).year)
+        if not any(one.told for one in self.past):
+            return tuple(self._found(reading, receipt, plan))
+        own = (receipt.sha256, receipt.period, receipt.sender, self.desk.context_key(plan))
+        told = repr((own, [one.told for one in self.past]))
+        name = hashlib.sha256(told.encode()).hexdigest()
+        packed = self.kept.get(name)
+        if packed is not None:
+            return unpack_checked(packed).findings
+        found = tuple(self._found(reading, receipt, plan))
+        self.kept.put(name, pack(Checked(receipt.sha256, None, found)))
+        return found
+
+    def _found(self, reading: Reading, receipt: Receipt, plan: Plan) -> Iterator[Finding]:
+        unit, forms = reading.identity.unit, self.desk.forms
+        period = self.desk.period(receipt.period)
+        known = [earlier.taken_over(one.readings, plan, forms, unit, period) for one in self.past]
+        history = [one for one in known if one]
+        yield from earlier.against_previous(reading, known[-1], plan=plan, forms=forms)
+        yield from earlier.outliers(reading, history, plan=plan, forms=forms)
+        if receipt.sender and (other := check_sender(unit, receipt.sender, plan)):
+            yield other
 
 
 def _differs(receipt: Receipt, checked: Checked) -> Recheck | None:
@@ -582,10 +628,11 @@ def period_work(desk: Desk, period: Period, unsettled: Sequence[Period] = ()) ->
             judge_from(desk, other)
     judged = judge_quarters(desk, min((so_far[0], *earliest)), last)
 
-    quarters = tuple(consolidated(desk, quarter, judged) for quarter in so_far)
+    known: KnownQuarters = {}
+    quarters = tuple(consolidated(desk, quarter, judged, known) for quarter in so_far)
     to_date = _to_date(so_far[-1])
     by_id = {one.period.id: one for one in quarters}
-    whole = by_id.get(period.id) or consolidated(desk, period, judged)
+    whole = by_id.get(period.id) or consolidated(desk, period, judged, known)
     earlier = [one for one in quarters if one.period < period.quarters[0]]
     return PeriodWork(
         plan=plan,
@@ -594,14 +641,22 @@ def period_work(desk: Desk, period: Period, unsettled: Sequence[Period] = ()) ->
         quarters=quarters,
         to_date=whole
         if to_date == period
-        else by_id.get(to_date.id) or consolidated(desk, to_date, judged),
+        else by_id.get(to_date.id) or consolidated(desk, to_date, judged, known),
         before=earlier[-1] if earlier else None,
         judged=judged,
     )
 
 
-def consolidated(desk: Desk, period: Period, judged: Mapping[str, JudgedQuarter]) -> Consolidation:
-    """A period put together from quarters judged: its own, and those before it in its year."""
+def consolidated(
+    desk: Desk,
+    period: Period,
+    judged: Mapping[str, JudgedQuarter],
+    known: KnownQuarters | None = None,
+) -> Consolidation:
+    """A period put together from quarters judged: its own, and those before it in its year.
+
+    ``known`` are those that another period of the year was put together from already.
+    """
     own = [judged[quarter.id] for quarter in period.quarters]
     last = period.quarters[-1]
     so_far = [judged[one.id] for one in quarters_between(last.series_start, last)]
@@ -614,6 +669,7 @@ def consolidated(desk: Desk, period: Period, judged: Mapping[str, JudgedQuarter]
         as_of=desk.now,
         waivers=(*desk.plan(period.year).waivers, *desk.state.waivers()),
         directions=desk.state.rulings.directions,
+        known=known,
     )
     return replace(made, decisions=desk.state.rulings.by_number)
 
@@ -635,17 +691,24 @@ def work_of_units(desk: Desk, work: PeriodWork, units: Sequence[Unit]) -> Period
     above = work.plan.superiors
     own = tuple(replace(one, superior=above.get(one.code, "")) for one in units)
     plan = replace(work.plan, units=own, tasks=(), planned=())
-    quarters = tuple(_of_units(desk, work, plan, one.period) for one in work.quarters)
+    known: KnownQuarters = {}
+    quarters = tuple(_of_units(desk, work, plan, one.period, known) for one in work.quarters)
     by_id = {one.period.id: one for one in quarters}
 
     def together(period: Period) -> Consolidation:
-        return by_id.get(period.id) or _of_units(desk, work, plan, period)
+        return by_id.get(period.id) or _of_units(desk, work, plan, period, known)
 
     whole, to_date = together(work.period), together(work.to_date.period)
     return replace(work, plan=plan, whole=whole, quarters=quarters, to_date=to_date)
 
 
-def _of_units(desk: Desk, work: PeriodWork, plan: Plan, period: Period) -> Consolidation:
+def _of_units(
+    desk: Desk,
+    work: PeriodWork,
+    plan: Plan,
+    period: Period,
+    known: KnownQuarters | None = None,
+) -> Consolidation:
     """A period put together from the units of a plan alone."""
     codes = {unit.code for unit in plan.units}
     last = period.quarters[-1]
@@ -665,6 +728,7 @@ def _of_units(desk: Desk, work: PeriodWork, plan: Plan, period: Period) -> Conso
         ],
         as_of=desk.now,
         waivers=(*plan.waivers, *desk.state.waivers()),
+        known=known,
     )
     return replace(made, decisions=desk.state.rulings.by_number)
 

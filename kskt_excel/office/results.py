@@ -1,5 +1,6 @@
 """Files read and checked: from the cache where they were read before, else by workers."""
 
+import contextlib
 import itertools
 import os
 import pickle
@@ -8,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import Self
 
 from kskt_excel.ledger import archive
-from kskt_excel.ledger.cache import Cache
+from kskt_excel.ledger.cache import Cache, KeptWork
 from kskt_excel.ledger.journal import Receipt
 from kskt_excel.model.packed import Block, ResultFile, Stretch, pack, unpack_checked
 from kskt_excel.model.plan import Plan
@@ -116,6 +117,15 @@ class FileReader:
 def open_cache(desk: Desk) -> Cache:
     """The workspace's cache; an empty one of the moment where it is not to be trusted."""
     return Cache(desk.workspace.cache if desk.trusts_cache else None)
+
+
+@contextlib.contextmanager
+def kept_work(desk: Desk, context: str) -> Iterator[KeptWork]:
+    """What earlier runs have kept under a context; nothing where the cache is not trusted."""
+    with open_cache(desk) as cache:
+        kept = KeptWork(cache, context)
+        yield kept
+        kept.tidy()
 
 
 def read_receipts(desk: Desk, plan: Plan, receipts: Iterable[Receipt]) -> Results:

@@ -7,7 +7,7 @@ from pathlib import Path
 from kskt_excel.ledger.cache import Cache, KeptWork
 from kskt_excel.model.calendar import VIETNAM
 from kskt_excel.office.desk import Desk
-from kskt_excel.office.publication import kept_work
+from kskt_excel.office.results import kept_work
 from kskt_excel.workspace import Settings, Workspace
 
 YEAR = 2022

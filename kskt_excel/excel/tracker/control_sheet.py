@@ -43,8 +43,6 @@ OPENING_COLUMNS: Final = (
     TrackerColumn("verdict", "Kết quả", "state", 80),
 )
 
-Figures = Mapping[tuple[str, str], float]  # by unit and procedure
-
 
 @dataclass(frozen=True, slots=True)
 class OpeningColumn:
@@ -110,39 +108,39 @@ def _between(
     after: Iterable[UnitReport],
 ) -> Iterator[Joint]:
     closing = _figures(before, column, column.closing)
-    opening = _figures(after, column, column.opening)
     if (following := period.following) is None:
         return
-    sent = {unit for unit, _ in closing}
     shown = any(one.period == period for one in sources.quarters)
-    for unit in dict.fromkeys(unit for unit, _ in opening):
-        gone = [one for one in predecessors(sources.plan, unit, following) if one in sent]
-        units = tuple(one for one in (unit, *gone) if one in sent)
-        keys = [row for one in units for own, row in closing if own == one]
-        keys += [row for own, row in opening if own == unit]
-        for row in dict.fromkeys(keys if units else ()):
+    for unit, opening in _figures(after, column, column.opening).items():
+        gone = predecessors(sources.plan, unit, following)
+        units = tuple(one for one in (unit, *gone) if one in closing)
+        keys = [row for one in units for row in closing[one]]
+        for row in dict.fromkeys([*keys, *opening] if units else ()):
             yield Joint(
                 column,
                 period.label,
                 following.label,
                 unit,
                 row,
-                sum(closing.get((one, row), 0) for one in units),
-                opening.get((unit, row), 0),
+                sum(closing[one].get(row, 0) for one in units),
+                opening.get(row, 0),
                 units,
                 shown,
             )
 
 
-def _figures(reports: Iterable[UnitReport], of: OpeningColumn, column: str) -> Figures:
-    figures: dict[tuple[str, str], float] = {}
+def _figures(
+    reports: Iterable[UnitReport], of: OpeningColumn, column: str
+) -> Mapping[str, Mapping[str, float]]:
+    """The figures of a column by unit, then by the key of the row."""
+    figures: dict[str, dict[str, float]] = {}
     for report in reports:
         sheet = report.reading.sheets.get(of.form)
         for record in sheet.records if sheet and sheet.state is SheetState.FILLED else ():
-            key = (report.unit, str(record.values.get(of.key, record.key)))
+            own = figures.setdefault(report.unit, {})
+            row = str(record.values.get(of.key, record.key))
             value = record.values.get(column)
-            number = value if isinstance(value, int | float) else 0
-            figures[key] = figures.get(key, 0) + number
+            own[row] = own.get(row, 0) + (value if isinstance(value, int | float) else 0)
     return figures
 
 

@@ -51,6 +51,7 @@ from kskt_excel.excel.tracker.tracker_writer import (
     ChunkFile,
     SheetWriter,
     is_whole,
+    number_row_looks,
     rows_work,
     spliced,
     write_page,
@@ -313,6 +314,8 @@ def make_tracker(
         record=sources.record,
         on_disk=not rows_work(),
     )
+    if rows_work():
+        number_row_looks(book)
     book.mark({"kskt_template": TRACKER_TEMPLATE, "kskt_version": "1", "kskt_year": str(plan.year)})
     sheets = tracker_sheets(sources.forms, plan, in_volumes=bool(sources.volumes))
     ids = {page.id for page in pages} | (set() if sources.volume else {OVERVIEW})

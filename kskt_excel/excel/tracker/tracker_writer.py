@@ -613,9 +613,10 @@ class ChunkMaker:
     ) -> "ChunkMaker":
         """What makes the chunks of a block whose cells have the styles given, from column A on."""
         summed = [at for at, one in enumerate(block.columns) if one.total]
-        context = repr(
-            (zlib.ZLIB_RUNTIME_VERSION, list(styles), block.level, block.is_long, block.columns)
+        heights = (
+            [] if block.is_long else [(one.width, one.folded, one.kind) for one in block.columns]
         )
+        context = repr((zlib.ZLIB_RUNTIME_VERSION, list(styles), block.level, summed, heights))
         return cls(RowXml(styles, block.level), summed, block, context, chunks, kept)
 
     def part(self, first_row: int, part: BlockPart) -> MadeChunk:
@@ -884,6 +885,16 @@ LOOKS: Final[Mapping[ColumnKind, tuple[str, ...]]] = {
 _WRAPPED: Final = ("text", "long", "state", "verdict", "center")
 _OFFICE_LOOK: Final = ("body", "indent", "input")
 _LEAST_HEIGHT: Final = 18.0  # points: a row of one line, with air
+
+
+def number_row_looks(book: BookWriter) -> None:
+    """Gives the looks of rows the lowest numbers, alike whatever else a tracker has to show.
+
+    Chunks have them in their bytes: what a new quarter adds in front must not move them.
+    """
+    looks = [("tiny", "quiet"), (*_OFFICE_LOOK, "wrap"), *LOOKS.values()]
+    looks += [(*LOOKS[kind], "wrap") for kind in _WRAPPED]
+    style_numbers([book.formats(*one) for one in looks])
 
 
 @dataclass(frozen=True)

@@ -69,7 +69,14 @@ def year() -> Year:
     return PLAN, {one.id: units(one) for one in (samples.Q1, samples.Q2)}
 
 
-def made(given: Year, kept: Store | None = None, hand: Handwriting | None = None) -> bytes:
+def made(
+    given: Year,
+    kept: Store | None = None,
+    hand: Handwriting | None = None,
+    *,
+    has_begun: bool = False,
+) -> bytes:
+    """The tracker of the half year, of its first quarter where it ``has_begun``."""
     plan, reports = given
     packed = {id_: [from_cache(one) for one in some] for id_, some in reports.items()}
 
@@ -86,10 +93,10 @@ def made(given: Year, kept: Store | None = None, hand: Handwriting | None = None
 
     first, second = samples.Q1, samples.Q2
     quarters = together(first, first), together(second, second)
+    to_date = quarters[0] if has_begun else together(samples.HALF, first, second)
     links = {one.submission.sha256: "../archive/x.xlsx" for one in reports[first.id]}
-    sources = blocks.TrackerYear(
-        plan, forms(), quarters, together(samples.HALF, first, second), links
-    )
+    so_far = quarters[:1] if has_begun else quarters
+    sources = blocks.TrackerYear(plan, forms(), so_far, to_date, links)
     return samples.tracker_bytes(sources, (), hand, kept)
 
 
@@ -191,6 +198,23 @@ def test_what_has_not_changed_is_not_made_again(
     assert 0 < store.new < everything / 2
     monkeypatch.setattr(data_sheets.DataRows, "_read", None)  # no more rows may be made
     made(year(), store)
+
+
+def test_a_quarter_more_leaves_the_rows_of_the_one_before_as_they_were(
+    before: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store, asked = Store(), set[tuple[str, str]]()
+    made(year(), store, has_begun=True)
+    make = data_sheets.DataRows._table
+
+    def table(rows: Any, quarter: Consolidation, *more: Any) -> Any:
+        asked.add((rows.form.id, quarter.period.id))
+        return make(rows, quarter, *more)
+
+    monkeypatch.setattr(data_sheets.DataRows, "_table", table)
+    assert made(year(), store) == before
+    assert ("ho-so", samples.Q2.id) in asked
+    assert ("ho-so", samples.Q1.id) not in asked
 
 
 def test_handwriting_in_a_kept_row_is_written_and_leaves_the_kept_row_as_it_was(
