@@ -9,14 +9,22 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from kskt_excel.api import Office, PeriodResult, read
     from kskt_excel.api import open_office as open  # noqa: A004  # as ``sqlite3`` and ``shelve`` do
-    from kskt_excel.model.errors import FileLockedError, KsktError, UnknownPeriodError
+    from kskt_excel.model.errors import (
+        FileLockedError,
+        KsktError,
+        MissingFileError,
+        UnknownDayError,
+        UnknownPeriodError,
+    )
 
 __version__ = "0.1.0"
 __all__ = [
     "FileLockedError",
     "KsktError",
+    "MissingFileError",
     "Office",
     "PeriodResult",
+    "UnknownDayError",
     "UnknownPeriodError",
     "__version__",
     "open",
@@ -26,7 +34,7 @@ __all__ = [
 
 def __getattr__(name: str) -> object:
     """The names of ``__all__``, loaded when they are asked for."""
-    if name in ("FileLockedError", "KsktError", "UnknownPeriodError"):
+    if name.endswith("Error") and name in __all__:
         from kskt_excel.model import errors
 
         return getattr(errors, name)

@@ -17,8 +17,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
-from kskt_excel.model.errors import KsktError
+from kskt_excel.model.errors import KsktError, MissingFileError
 from kskt_excel.model.nouns import dataclass
+from kskt_excel.model.period import typed_day
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
 
 PathLike: TypeAlias = str | Path
 AsOf: TypeAlias = dt.date | str | None
-"""A day, or its ISO form ``2022-03-18``; None is today."""
+"""A day, also as typed, ``2022-03-18`` or ``18/03/2022``; None is today."""
 
 
 class NotInPeriodError(KsktError):
@@ -54,6 +55,7 @@ def open_office(folder: PathLike = ".", *, as_of: AsOf = None, who: str | None =
 
     Raises:
         NoWorkspaceError: there is no ``kskt.toml`` in the folder or above it.
+        UnknownDayError: ``as_of`` is no day.
         KsktError: the settings cannot be read.
     """
     from kskt_excel.office.desk import open_desk
@@ -70,7 +72,8 @@ def read(file: PathLike, *, folder: PathLike = ".") -> "Reading":
     ``folder``, outside of any by those that the package ships.
 
     Raises:
-        KsktError: the file is not there, or is no workbook that can be read; the text says why.
+        MissingFileError: the file is not there.
+        KsktError: it is no workbook that can be read; the text says why.
     """
     from kskt_excel import messages
 
@@ -109,10 +112,15 @@ class Office:
         )
 
     def receive(self, *paths: PathLike, imap: bool = False) -> "Outcome":
-        """Files, mails and archives into archive and journal; without paths the inbox."""
+        """Files, mails and archives into archive and journal; without paths the inbox.
+
+        Raises:
+            MissingFileError: one of them is not there.
+        """
         from kskt_excel.office import office
 
         given = tuple(map(Path, paths))
+        _check_there(given)
         return office.receive(self.folder, paths=given, imap=imap, as_of=self.as_of, dry_run=False)
 
     def consolidate(self, period: str, *, pdf: bool | None = None) -> "Outcome":
@@ -136,7 +144,11 @@ class Office:
         return PeriodResult(work.whole, work.plan, desk.forms)
 
     def check(self, *files: PathLike) -> "tuple[CheckedFile, ...]":
-        """Verdict and findings of files, in the order given; the workspace is only read."""
+        """Verdict and findings of files, in the order given; the workspace is only read.
+
+        Raises:
+            MissingFileError: one of them is not there.
+        """
         checked = _checked(self.folder, list(map(Path, files)), self.as_of)
         return tuple(one.file for one in checked)
 
@@ -205,7 +217,13 @@ class PeriodResult:
 
 
 def _day(day: AsOf) -> dt.date | None:
-    return dt.date.fromisoformat(day) if isinstance(day, str) else day
+    return typed_day(day) if isinstance(day, str) else day
+
+
+def _check_there(files: Sequence[Path]) -> None:
+    for file in files:
+        if not file.exists():
+            raise MissingFileError(file)
 
 
 def _checked(
@@ -215,6 +233,7 @@ def _checked(
     from kskt_excel.office.desk import desk_anywhere
     from kskt_excel.worker.pool import context_of_a_check, file_workers
 
+    _check_there(files)
     desk = desk_anywhere(folder, as_of)
     with file_workers(desk.workspace.settings.run, most=2) as workers:
         workers.give_context(context_of_a_check(desk.latest_plan, desk.forms))

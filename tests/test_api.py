@@ -1,9 +1,11 @@
 """The package as an engineer uses it from Python: the page docs/api.md, and what it promises."""
 
+import datetime as dt
 import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -99,3 +101,21 @@ def test_what_is_no_workbook_is_refused_with_its_reason(tmp_path: Path) -> None:
     (tmp_path / "BC.xlsx").write_bytes(b"%PDF-1.7")
     with pytest.raises(kskt.KsktError, match="PDF"):
         kskt.read(tmp_path / "BC.xlsx")
+
+
+@pytest.mark.parametrize("ask", [kskt.read, lambda file: kskt.open(ROOT).check(file)])
+def test_a_file_that_is_not_there_is_refused_by_its_name(
+    tmp_path: Path, ask: Callable[[Path], object]
+) -> None:
+    with pytest.raises(kskt.MissingFileError, match=re.escape("khong-co.xlsx")):
+        ask(tmp_path / "khong-co.xlsx")
+
+
+@pytest.mark.parametrize("day", ["2022-13-45", "hôm nay", ""])
+def test_a_day_that_is_none_is_refused(day: str) -> None:
+    with pytest.raises(kskt.UnknownDayError, match="ngày/tháng/năm"):
+        kskt.open(ROOT, as_of=day)
+
+
+def test_a_day_is_typed_as_on_the_command_line() -> None:
+    assert kskt.open(ROOT, as_of="18/3/2022").as_of == dt.date(2022, 3, 18)

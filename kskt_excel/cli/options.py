@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from kskt_excel.model.errors import COULD_NOT, KsktError, StoppedError
+from kskt_excel.model.errors import COULD_NOT, KsktError, StoppedError, UnknownDayError
 
 USAGE_WORDS = {
     "%(prog)s, version %(version)s": "%(prog)s, phiên bản %(version)s",
@@ -104,16 +104,12 @@ OPTIONS = "[TÙY CHỌN]"
 
 def day_option(_ctx: click.Context, _param: click.Parameter, text: str | None) -> dt.date | None:
     """The day that was typed, as ``2022-03-18`` or ``18/03/2022``."""
-    if text is None:
-        return None
-    for shape in ("%Y-%m-%d", "%d/%m/%Y"):
-        try:
-            return dt.datetime.strptime(text, shape).date()  # noqa: DTZ007  # a day has no zone
-        except ValueError:
-            continue
-    raise click.BadParameter(
-        f"“{text}” không phải ngày. Đề nghị ghi ngày/tháng/năm hoặc năm-tháng-ngày."
-    )
+    from kskt_excel.model.period import typed_day
+
+    try:
+        return None if text is None else typed_day(text)
+    except UnknownDayError as error:
+        raise click.BadParameter(str(error)) from error
 
 
 def complete_period(ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[str]:

@@ -33,6 +33,22 @@ class FileLockedError(KsktError):
         )
 
 
+class MissingFileError(KsktError):
+    """A file was named that is not there."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(f"Không có tệp “{path}”. Đề nghị kiểm tra lại đường dẫn.")
+
+
+class UnknownDayError(KsktError):
+    """A day that cannot be read from what was typed."""
+
+    def __init__(self, given: str) -> None:
+        super().__init__(
+            f"“{given}” không phải ngày. Đề nghị ghi ngày/tháng/năm hoặc năm-tháng-ngày."
+        )
+
+
 class UnknownPeriodError(KsktError):
     """A period that cannot be read from what was typed."""
 

@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Final, Self
 
 from kskt_excel.model.book import CellRef
-from kskt_excel.model.errors import UnknownPeriodError
+from kskt_excel.model.errors import UnknownDayError, UnknownPeriodError
 from kskt_excel.model.nouns import dataclass
 from kskt_excel.model.patterns import lazy_pattern
 
@@ -51,6 +51,16 @@ class Window:
     def middle(self) -> dt.date:
         """A day in its midst: what examples show, far from every deadline."""
         return self.start + (self.end - self.start) // 2
+
+
+def typed_day(text: str) -> dt.date:
+    """A day as typed beside a command: ``2022-03-18``, ``18/03/2022``. Raises UnknownDayError."""
+    for shape in ("%Y-%m-%d", "%d/%m/%Y"):
+        try:
+            return dt.datetime.strptime(text, shape).date()  # noqa: DTZ007  # a day has no zone
+        except ValueError:
+            continue
+    raise UnknownDayError(text)
 
 
 def valid_on(day: dt.date, start: dt.date | None, end: dt.date | None) -> bool:
