@@ -8,6 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from fractions import Fraction
 from itertools import chain
 
 from kskt_excel.consolidation.tasks import DONE_ONCE, due_tasks
@@ -81,8 +82,8 @@ from kskt_excel.text.shown import (
     decimal_text,
     grouped_number,
     listed,
+    percent_text,
     sentence_case,
-    share_texts,
     two_digits,
 )
 
@@ -538,11 +539,9 @@ def _overdue(ground: ReportFacts) -> Iterator[ReportBlock]:
     reasons = Counter(_reason(record) for record in records)
     if reasons:
         yield Paragraph("Nguyên nhân quá hạn theo báo cáo của các đơn vị:")
-        counted_reasons = reasons.most_common()
-        shares = share_texts([count for _, count in counted_reasons])
         yield bullets(
-            f"{reason}: {two_digits(count)} hồ sơ ({part})"
-            for (reason, count), part in zip(counted_reasons, shares, strict=True)
+            f"{reason}: {two_digits(count)} hồ sơ ({percent_text(Fraction(count, len(records)))})"
+            for reason, count in reasons.most_common()
         )
     yield Paragraph(
         f"Biện pháp khắc phục: {TO_ADD} (số liệu để nhận định: đang giải quyết quá hạn"

@@ -153,22 +153,6 @@ def telling_decimals(value: Fraction, limit: Fraction, *, at_most: bool = False)
     return next(fitting, _MOST_TELLING)
 
 
-def share_texts(counts: Sequence[int]) -> tuple[str, ...]:
-    """The share of each count in their sum; the shares shown add up to 100,0 %.
-
-    By the largest remainder: tenths that rounding down leaves over go to the largest rests.
-    """
-    total = sum(counts)
-    if not total:
-        return tuple(NO_FIGURE for _ in counts)
-    tenths = [divmod(count * _HUNDRED * _TEN, total) for count in counts]
-    left = _HUNDRED * _TEN - sum(whole for whole, _ in tenths)
-    by_rest = sorted(range(len(counts)), key=lambda at: -tenths[at][1])
-    given = set(by_rest[:left])
-    shares = (Fraction(whole + (at in given), 1000) for at, (whole, _) in enumerate(tenths))
-    return tuple(map(percent_text, shares))
-
-
 def office_moment(value: dt.datetime) -> str:
     """``08 giờ 30 ngày 18/3/2022``."""
     return f"{value.hour:02d} giờ {value.minute:02d} ngày {day_text(value.date())}"

@@ -12,7 +12,6 @@ from kskt_excel.text.shown import (
     listed,
     percent_text,
     rounded,
-    share_texts,
     telling_decimals,
     value_text,
 )
@@ -63,18 +62,6 @@ def test_rounding_is_that_of_decimal_half_up(part: int, whole: int, decimals: in
         decimal_text(Fraction(part, whole), decimals).replace(".", "").replace(",", ".").lstrip("-")
         == f"{abs(expected):f}"
     )
-
-
-@given(st.lists(st.integers(0, 10_000), min_size=1, max_size=30))
-def test_shares_of_a_list_add_up_to_a_hundred(counts: list[int]) -> None:
-    shares = share_texts(counts)
-    if not sum(counts):
-        assert set(shares) == {"–"}
-        return
-    tenths = [int(share.removesuffix(" %").replace(",", "")) for share in shares]
-    assert sum(tenths) == 1000
-    for count, tenth in zip(counts, tenths, strict=True):
-        assert abs(Fraction(count * 1000, sum(counts)) - tenth) < 1
 
 
 @pytest.mark.parametrize(
