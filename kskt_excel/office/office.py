@@ -40,7 +40,7 @@ def init(folder: Path, *, dry_run: bool, year: int | None = None) -> Outcome:
         (
             ScreenLine(f"Đã tạo nơi làm việc {folder}.", "good"),
             ScreenLine(
-                f"Bước tiếp theo: sửa {workspace.shown(workspace.templates)}/ke-hoach-….xlsx,"
+                f"Bước tiếp theo: sửa {workspace.shown(workspace.templates)}/ke-hoach-{first}.xlsx,"
             ),
             ScreenLine(f"rồi, trong thư mục ấy, chạy: kskt issue {first}-Q1"),
         )

@@ -10,6 +10,7 @@ import csv
 import datetime as dt
 import hashlib
 import io
+import logging
 import re
 import tempfile
 import zipfile
@@ -35,6 +36,9 @@ from kskt_excel.office.quarter import PeriodWork
 from kskt_excel.office.record import FIRST_PAGE, mark_of_all
 from kskt_excel.report.page import PageCell, PageColumn, PageRow, PageTable, PrintedPage, frame
 from kskt_excel.text.shown import office_moment
+
+# of a damaged file pypdf says in English what a remark says in ours
+logging.getLogger("pypdf").addHandler(logging.NullHandler())
 
 _MANIFEST = "MANIFEST.sha256"
 _SOURCE = "/KsktSource"  # in the merged PDF: hash of all that it was made from
