@@ -694,6 +694,52 @@ def cell_text(text: str) -> str:
     return units.decode("utf-16-le", "ignore") + "…"
 
 
+_LIKE_AN_ESCAPE: Final = re.compile("_(?=x[0-9a-fA-F]{4}_)")
+_SPACED: Final = '<t xml:space="preserve">'
+
+
+def inline_text(text: str) -> str:
+    """A text as an element of a cell; cut in two where it looks like the format's own escape.
+
+    Excel would read ``_x0041_`` as A; of an escape of it openpyxl knows in shared texts only.
+    """
+    text = as_xml(cell_text(text))
+    if _LIKE_AN_ESCAPE.search(text):
+        cut = _LIKE_AN_ESCAPE.sub(f"_</t></r><r>{_SPACED}", text)
+        return f"<r>{_SPACED}{cut}</t></r>"
+    return f"<t>{text}</t>" if text.strip() == text else f"{_SPACED}{text}</t>"
+
+
+def as_xml(text: str) -> str:
+    """A text that a cell can hold as character data."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def as_ascii_xml(text: str) -> bytes:
+    """Any text as character data or attribute value, whatever the encoding of the part is."""
+    text = as_xml(UNWRITABLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n")))
+    quoted = text.replace('"', "&quot;").replace("\n", "&#10;")
+    return quoted.encode("ascii", "xmlcharrefreplace")
+
+
+_ENTITY: Final = re.compile(r"&(?:#x([0-9a-fA-F]{1,6})|#(\d{1,7})|(amp|lt|gt|quot|apos));")
+_NAMED: Final = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
+_LAST_CODE: Final = 0x10FFFF  # of Unicode
+
+
+def from_xml(raw: bytes) -> str:
+    """Character data as text; what is not UTF-8 becomes the replacement character."""
+    plain = raw.decode("utf-8", "replace")
+    return _ENTITY.sub(_character, plain) if "&" in plain else plain
+
+
+def _character(match: re.Match[str]) -> str:
+    if match[3]:
+        return _NAMED[match[3]]
+    code = int(match[1], 16) if match[1] else int(match[2])
+    return chr(code) if code <= _LAST_CODE else "\ufffd"
+
+
 def write_text(
     sheet: "Worksheet", row: int, column: int, text: str, looks: "Format | None" = None
 ) -> None:

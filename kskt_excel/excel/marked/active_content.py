@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Final
 
+from kskt_excel.excel.book_writer import from_xml
 from kskt_excel.excel.marked import sheet_patch, xml_patch
 from kskt_excel.excel.marked.xml_patch import (
     TYPES,
@@ -19,7 +20,6 @@ from kskt_excel.excel.marked.xml_patch import (
     PackagePatch,
     XmlEdit,
     relations_of,
-    xml_text,
 )
 from kskt_excel.model.nouns import dataclass
 
@@ -251,7 +251,7 @@ def _leads_out(raw: bytes) -> bool:
     """Whether a formula takes something from another file, fetches or runs something."""
     if not raw:
         return False
-    text = xml_text(_CDATA.sub(lambda found: found[1] or b"", raw))
+    text = from_xml(_CDATA.sub(lambda found: found[1] or b"", raw))
     bare = _STRING.sub('""', _WITHIN.sub('PLACE("', text))
     return bool(_OUTSIDE.search(bare) or _RUNS.search(bare))
 

@@ -12,6 +12,7 @@ from typing import Final
 from xml.parsers import expat
 
 from kskt_excel.excel import book_writer
+from kskt_excel.excel.book_writer import as_ascii_xml, from_xml
 from kskt_excel.excel.marked import sheet_patch, xml_patch
 from kskt_excel.excel.marked.active_content import TakenOut, take_out_active
 from kskt_excel.excel.marked.result_sheet import SHEET, ReturnHead, result_lines, result_sheet
@@ -30,7 +31,6 @@ from kskt_excel.excel.marked.xml_patch import (
     PackagePatch,
     XmlEdit,
     relations_of,
-    xml_text,
 )
 from kskt_excel.excel.opc import RefusedError, SheetPart
 from kskt_excel.messages import finding, sentence
@@ -289,7 +289,7 @@ class Notes:
 
     def _text(self, note: Element) -> str:
         return "".join(
-            xml_text(self.xml[one.inner : one.close]).replace("_x000D_", "")
+            from_xml(self.xml[one.inner : one.close]).replace("_x000D_", "")
             for one in self._texts(note)
         )
 
@@ -299,10 +299,10 @@ class Notes:
             xml_patch.elements(self._plain, b"author", self._authors.inner, self._authors.close)
         )
         for number, one in enumerate(known):
-            if xml_text(self.xml[one.inner : one.close]) == AUTHOR:
+            if from_xml(self.xml[one.inner : one.close]) == AUTHOR:
                 return number, []
         tag = self._authors.prefix + b"author"
-        new = b"<%s>%s</%s>" % (tag, xml_patch.escaped(AUTHOR), tag)
+        new = b"<%s>%s</%s>" % (tag, as_ascii_xml(AUTHOR), tag)
         return len(known), [xml_patch.within(self._authors, new)]
 
     def _run(self, text: str, font: str = NOTE_FONT) -> str:
@@ -310,7 +310,7 @@ class Notes:
         looks = font.replace("<", f"<{prefix}")
         return (
             f"<{prefix}r><{prefix}rPr>{looks}</{prefix}rPr>"
-            f'<{prefix}t xml:space="preserve">{xml_patch.escaped(text).decode()}'
+            f'<{prefix}t xml:space="preserve">{as_ascii_xml(text).decode()}'
             f"</{prefix}t></{prefix}r>"
         )
 
@@ -341,7 +341,7 @@ class Notes:
         texts = self._texts(note)
         runs = list(xml_patch.elements(self._plain, b"r", note.inner, note.close))
         for number, one in enumerate(texts):
-            old = xml_text(self.xml[one.inner : one.close])
+            old = from_xml(self.xml[one.inner : one.close])
             new = "" if ended else old.partition(NOTE_MARK)[0]
             ended = ended or NOTE_MARK in old
             if ended:
@@ -356,7 +356,7 @@ class Notes:
             elif one.is_empty or not new:
                 changes.append(XmlEdit(one.start, one.end, b""))
             else:
-                changes.append(XmlEdit(one.inner, one.close, xml_patch.escaped(new)))
+                changes.append(XmlEdit(one.inner, one.close, as_ascii_xml(new)))
         return changes
 
 

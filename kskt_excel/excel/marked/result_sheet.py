@@ -7,9 +7,8 @@ from itertools import groupby
 from typing import Final
 
 from kskt_excel.excel import book_writer
-from kskt_excel.excel.book_writer import HeightCell, cell_text, quoted, row_height
+from kskt_excel.excel.book_writer import HeightCell, as_ascii_xml, inline_text, quoted, row_height
 from kskt_excel.excel.marked.sheet_patch import MAIN, StylePatch
-from kskt_excel.excel.marked.xml_patch import entities, escaped
 from kskt_excel.messages import cell_list, entry, sentence
 from kskt_excel.model.book import CellRef, column_letters
 from kskt_excel.model.finding import Finding, Severity
@@ -449,16 +448,14 @@ class _Pen:
 
     def _link(self, ref: str, to: CellRef) -> None:
         cell = f"{column_letters(to.column or 1)}{to.row or 1}"
-        place = escaped(f"{quoted(to.sheet)}!{cell}").decode()
+        place = as_ascii_xml(f"{quoted(to.sheet)}!{cell}").decode()
         self._links.append(f'<hyperlink ref="{ref}" location="{place}"/>')
 
     def _cell(self, ref: str, text: str, looks: tuple[str, ...]) -> str:
         number = self._style(looks)
         if not text:
             return f'<c r="{ref}" s="{number}"/>'
-        body = entities(cell_text(text))
-        held = f'<is><t xml:space="preserve">{body}</t></is>'
-        return f'<c r="{ref}" s="{number}" t="inlineStr">{held}</c>'
+        return f'<c r="{ref}" s="{number}" t="inlineStr"><is>{inline_text(text)}</is></c>'
 
     def _style(self, looks: tuple[str, ...]) -> int:
         if looks not in self._numbers:
@@ -522,8 +519,8 @@ def _breaks(lines: Sequence[ResultLine]) -> str:
 
 def _paper(footer: str) -> str:
     margins = " ".join(f'{side}="{mm / _INCH:.3f}"' for side, mm in _margins().items())
-    below = escaped(book_writer.footer_command(footer)).decode()
-    above = escaped(book_writer.PAGE_NUMBER).decode()
+    below = as_ascii_xml(book_writer.footer_command(footer)).decode()
+    above = as_ascii_xml(book_writer.PAGE_NUMBER).decode()
     return (
         f'<printOptions horizontalCentered="1"/><pageMargins {margins}/>'
         f'<pageSetup paperSize="{book_writer.PAPER_A4}" orientation="landscape" fitToHeight="0"/>'

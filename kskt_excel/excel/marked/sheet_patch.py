@@ -7,6 +7,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
+from kskt_excel.excel.book_writer import as_ascii_xml
 from kskt_excel.excel.marked import xml_patch
 from kskt_excel.excel.marked.xml_patch import (
     CannotPatchError,
@@ -606,7 +607,7 @@ def put_first(parts: PackagePatch, name: str, sheet: bytes, titles: str) -> None
     line = b'<%ssheet%s name="%s" sheetId="%d" %s:id="%s"/>' % (
         sheets.prefix,
         declared,
-        xml_patch.escaped(name),
+        as_ascii_xml(name),
         number,
         prefix or b"r",
         id_.encode(),
@@ -686,7 +687,7 @@ def _with_titles(xml: bytes, titles: str) -> bytes:
     name = b'<%sdefinedName name="%s" localSheetId="0">%s</%sdefinedName>' % (
         prefix,
         _TITLES.encode(),
-        xml_patch.escaped(titles),
+        as_ascii_xml(titles),
         prefix,
     )
     names = xml_patch.first(plain, b"definedNames")

@@ -7,7 +7,7 @@ import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 
-from kskt_excel.excel.book_writer import UNWRITABLE
+from kskt_excel.excel.book_writer import from_xml
 from kskt_excel.excel.opc import CENTRAL, END, LOCAL, Package, PartRelation, folded_name
 from kskt_excel.model.errors import KsktError
 from kskt_excel.model.nouns import dataclass
@@ -17,14 +17,7 @@ _BLANKED = re.compile(rb"<!--.*?-->|<!\[CDATA\[.*?\]\]>|<\?.*?\?>", re.DOTALL)
 # so that no tag makes the search slow.
 _ATTRIBUTES = rb"(?=[\s/>])((?:[^>\"']++|\"[^\"]*+\"|'[^']*+')*+)>"
 _ANY = re.compile(rb"<(/?)((?:[\w.-]+:)?)([\w.-]+)" + _ATTRIBUTES)
-_ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "\n": "&#10;"})
-_SPECIAL = re.compile('[&<>"\n]')
-
-
 _ATTRIBUTE = re.compile(rb"([\w:.-]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
-_ENTITY = re.compile(r"&(?:#x([0-9a-fA-F]{1,6})|#(\d{1,7})|(amp|lt|gt|quot|apos));")
-_NAMED = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
-_LAST_CODE = 0x10FFFF  # of Unicode
 
 
 class CannotPatchError(KsktError):
@@ -63,23 +56,10 @@ class XmlEdit:
     text: bytes
 
 
-def xml_text(raw: bytes) -> str:
-    """XML character data as text; what is not UTF-8 becomes the replacement character."""
-    plain = raw.decode("utf-8", "replace")
-    return _ENTITY.sub(_character, plain) if "&" in plain else plain
-
-
-def _character(match: re.Match[str]) -> str:
-    if match[3]:
-        return _NAMED[match[3]]
-    code = int(match[1], 16) if match[1] else int(match[2])
-    return chr(code) if code <= _LAST_CODE else "\ufffd"
-
-
 def attributes(tag: bytes) -> Mapping[str, str]:
     """Attributes of a tag by name without prefix."""
     return {
-        name.decode("ascii", "replace").rpartition(":")[2]: xml_text(double or single)
+        name.decode("ascii", "replace").rpartition(":")[2]: from_xml(double or single)
         for name, double, single in _ATTRIBUTE.findall(tag)
     }
 
@@ -232,17 +212,6 @@ def within(element: Element, content: bytes, at_end: int | None = None) -> XmlEd
     tag = opening(element, element.attributes[:-1].rstrip())
     ending = b"</" + element.prefix + element.name + b">"
     return XmlEdit(element.start, element.end, tag + content + ending)
-
-
-def escaped(text: str) -> bytes:
-    """A text as character data or attribute value in ASCII, whatever the part's encoding is."""
-    clean = UNWRITABLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
-    return entities(clean).encode("ascii", "xmlcharrefreplace")
-
-
-def entities(text: str) -> str:
-    """A text that a cell can hold, with the letters that XML keeps for itself written out."""
-    return text.translate(_ENTITIES) if _SPECIAL.search(text) else text
 
 
 _DEFLATED = 8  # the method, as a ZIP numbers it

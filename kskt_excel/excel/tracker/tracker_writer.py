@@ -43,10 +43,11 @@ from kskt_excel.excel.book_writer import (
     CellLine,
     Formula,
     HeightCell,
-    cell_text,
+    as_xml,
     colour_tab,
     columns_in_sight,
     day_number,
+    inline_text,
     line_count,
     lines_height,
     moment_number,
@@ -99,8 +100,6 @@ Heights: TypeAlias = Sequence[float | None]
 _REMEMBERED: Final = 4_096  # values of a column: words and counts come again, keys do not
 _SHORT: Final = 10_000  # letters that are never too many for a cell
 # Typed so by a person; with its sign escaped, Excel shows it as typed.
-_LIKE_AN_ESCAPE: Final = re.compile("_(?=x[0-9a-fA-F]{4}_)")
-_SPACED: Final = '<t xml:space="preserve">'
 
 
 class RowXml:
@@ -166,7 +165,7 @@ class _CellXml:
             return self.blank
         if _is_plain(text):
             return self._before_text + text.encode() + self._behind_text
-        return self._cell(f' t="inlineStr"><is>{_in_cell(text)}</is></c>')
+        return self._cell(f' t="inlineStr"><is>{inline_text(text)}</is></c>')
 
     def number(self, value: float) -> bytes:
         return self._cell(f"><v>{value}</v></c>")
@@ -175,9 +174,9 @@ class _CellXml:
         return self._cell(f"><v>{day_number(day)}</v></c>")
 
     def _formula(self, value: Formula) -> bytes:
-        text, stored = _escaped(value.text), value.result
+        text, stored = as_xml(value.text), value.result
         if isinstance(stored, str):
-            return self._cell(f' t="str"><f>{text}</f><v>{_escaped(stored)}</v></c>')
+            return self._cell(f' t="str"><f>{text}</f><v>{as_xml(stored)}</v></c>')
         return self._cell(f"><f>{text}</f><v>{stored}</v></c>")
 
     def _cell(self, rest: str) -> bytes:
@@ -252,22 +251,6 @@ def _is_plain(text: str) -> bool:
         and text[0] != " " != text[-1]
         and len(text) <= _SHORT
     )
-
-
-def _in_cell(text: str) -> str:
-    """A text as an element; cut in two where it looks like the format's own escape of a letter.
-
-    Excel would read ``_x0041_`` as A; of an escape of it openpyxl knows in shared texts only.
-    """
-    text = _escaped(cell_text(text))
-    if _LIKE_AN_ESCAPE.search(text):
-        cut = _LIKE_AN_ESCAPE.sub(f"_</t></r><r>{_SPACED}", text)
-        return f"<r>{_SPACED}{cut}</t></r>"
-    return f"<t>{text}</t>" if text.strip() == text else f"{_SPACED}{text}</t>"
-
-
-def _escaped(text: str) -> str:
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 # ---- Chunks of rows: packed once, kept from run to run, laid into the package

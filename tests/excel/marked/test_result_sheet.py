@@ -191,6 +191,15 @@ def test_what_a_unit_typed_is_never_a_formula() -> None:
     assert b"<f>" not in kit.parts(data)["xl/worksheets/sheet1.xml"]
 
 
+def test_what_looks_like_an_escape_of_the_format_is_read_as_it_was_typed() -> None:
+    at = CellRef.parse("Hồ sơ", "E8")
+    bad = finding("value.count.not_a_number", at, column="Trực tuyến", given="a_x0041_b")
+    data = fault_workbook([bad], None, kit.HEAD)
+    sheet = openpyxl.load_workbook(io.BytesIO(data))[RESULT]
+    assert "a_x0041_b" in [cell.value for row in sheet.iter_rows() for cell in row]
+    assert b"_x0041_" not in kit.parts(data)["xl/worksheets/sheet1.xml"]  # Excel would show A
+
+
 @pytest.mark.parametrize(
     ("cells", "text"),
     [
