@@ -35,6 +35,7 @@ from kskt_excel.office import outputs
 from kskt_excel.office.desk import Desk
 from kskt_excel.office.results import Results, kept_work, read_receipts
 from kskt_excel.office.running_step import Step, begin
+from kskt_excel.office.signed_copies import whose_copy
 from kskt_excel.reading.parts import merge_parts, part_of
 
 _ABSENT = (
@@ -438,7 +439,8 @@ def _with_findings(
     desk: Desk, state: JournalState, quarter: JudgedQuarter, due: dt.date
 ) -> Iterator[Submission]:
     plan = desk.plan(quarter.period.year)
-    for one in state.submissions(quarter.period.id):
+    taken = (_with_owner(desk, one, plan) for one in state.submissions(quarter.period.id))
+    for one in taken:
         if one.is_dismissed or one.is_signed_copy:
             yield one
             continue
@@ -455,6 +457,19 @@ def _with_findings(
             if is_asked
             else told
         )
+
+
+def _with_owner(desk: Desk, one: Submission, plan: Plan) -> Submission:
+    """What could not be read is of the unit whose mailbox it came from, as the letter about it is.
+
+    Not what may be the signed copy of a report, which is a question; nor what the office itself
+    passes on.
+    """
+    is_nobodys = one.verdict is Verdict.UNREADABLE and not (one.unit or one.is_dismissed)
+    owner = plan.owner_of(one.mail.sender) if is_nobodys else None
+    if owner is None or owner.code == plan.office or whose_copy(desk, one):
+        return one
+    return replace(one, unit=owner.code)
 
 
 def _is_settled(state: JournalState, one: Submission) -> bool:

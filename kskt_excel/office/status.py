@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from kskt_excel import messages
 from kskt_excel.ledger.decisions import describe, named_together, why_words
@@ -197,12 +197,15 @@ def to_mend_blocks(
     """
     asked = ((one, whose_copy(desk, one)) for one in consolidation.submissions)
     questions = {one.sha256: question for one, question in asked if question}
+    counting = {
+        (one.unit, one.quarter.id): one.received_at for one in consolidation.standings if one.counts
+    }
     to_mend = [
         one
         for one in consolidation.submissions
         if (one.is_awaited_again or one.sha256 in questions)
         and not one.is_dismissed
-        and (one.sha256 in questions or not _is_companion(one))
+        and (one.sha256 in questions or not (_is_companion(one) or _is_made_good(one, counting)))
     ]
     own = {one.sha256 for one in to_mend if plan.owner_of(one.mail.sender)}  # each is asked about
     kinds = {
@@ -231,6 +234,12 @@ def to_mend_blocks(
         yield ScreenLine(f"{owner} – {one.file}: {one.verdict.label.lower()}", "bad", aside=True)
         faults = [found for found in one.findings if found.severity is Severity.ERROR]
         yield from finding_lines(faults, most=_MOST_FINDINGS, see="xem bản đánh dấu")
+
+
+def _is_made_good(one: Submission, counting: Mapping[tuple[str, str], dt.datetime | None]) -> bool:
+    """Whether a file could not be read, and a report of its unit that came since counts."""
+    since = counting.get((one.unit, one.period))
+    return one.verdict is Verdict.UNREADABLE and since is not None and since > one.received_at
 
 
 def _kind_of_nobodys(one: Submission) -> str:

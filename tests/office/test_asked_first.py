@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.mail.letters import mail, named
-from tests.office.desk_of_tests import DAYS, Office, Rows, workbook
+from tests.office.desk_of_tests import DAYS, Office, Rows, plan_2022, workbook
 
 pytestmark = pytest.mark.usefixtures("short_paper", "read_here")
 
@@ -126,3 +126,33 @@ def test_the_older_form_is_told_though_only_the_quarter_before_was_issued(office
     done = office.consolidate("2022-Q2")
     assert "Quý I/2022" in done.text
     assert "QLKH quý II.xlsx" in done.text
+
+
+def test_what_could_not_be_read_is_its_senders_everywhere_until_a_good_report_counts(
+    office: Office,
+) -> None:
+    """The letter about it goes to that unit: table, findings, JSON and status tell the same."""
+    ttpt = plan_2022().unit_by_code["TTPT"]
+    office.arrives("1.eml", sent(ttpt.emails[0], MARCH, b"PK\x03\x04 broken"))
+    done = office.consolidate("2022-Q1")
+    assert "TTPT | " + ttpt.name + " | Trả lại để sửa" in done.text
+    assert f"{ttpt.name} – BC.xlsx: không đọc được" in done.text
+    assert "Chưa rõ đơn vị" not in done.text + office.status("2022-Q1").text
+    assert done.verdicts() == {("TTPT", 0): "unreadable"}
+    assert "“BC.xlsx” nhưng chưa lấy được số liệu" in office.reply("2022-Q1", "TTPT")
+    office.arrives("2.eml", sent(ttpt.emails[0], LATER, workbook("TTPT", "2022-Q1")))
+    done = office.consolidate("2022-Q1")
+    assert done.verdicts() == {("TTPT", 0): "unreadable", ("TTPT", 1): "accepted"}
+    assert "BC.xlsx: không đọc được" not in done.text + office.status("2022-Q1").text
+    assert done.json["control"]["unreadable"] == 1
+    assert office.verify().code == 0
+
+
+def test_what_could_not_be_read_and_the_office_passed_on_is_nobodys(office: Office) -> None:
+    plan = plan_2022()
+    own = plan.unit_by_code[plan.office].emails[0]
+    office.arrives("1.eml", sent(own, MARCH, b"PK\x03\x04 broken"))
+    done = office.consolidate("2022-Q1")
+    assert "Chưa rõ đơn vị – BC.xlsx: không đọc được" in done.text
+    assert plan.office in done.json["quarters"][0]["missing"]
+    assert done.verdicts() == {("", 0): "unreadable"}
