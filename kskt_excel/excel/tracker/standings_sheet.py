@@ -156,7 +156,7 @@ def _signers(sources: TrackerYear, held: Sequence[UnitStanding]) -> tuple[CellCo
 
 def _standing_note(sources: TrackerYear, unit: Unit, held: Sequence[UnitStanding]) -> str:
     whys = ((one, why_words(one.why, sources.cumulative.decisions)) for one in held)
-    parts = [f"{one.quarter.label}: {lowered(why)}" for one, why in whys if why]
+    parts = [f"{one.quarter.label}: {why}" for one, why in whys if why]
     if unit.valid_from and unit.valid_from.year == sources.plan.year:
         parts.append(f"Đơn vị có từ {day_text(unit.valid_from)}.")
     if unit.valid_to and unit.valid_to.year == sources.plan.year:
