@@ -396,12 +396,9 @@ def _reasons(told: Told, text: str) -> Iterator[Piece]:
     if not match:
         return
     counts = _late_reasons(told.recount)
-    shares = dict(zip(counts, _shares(list(counts.values())), strict=True))
     count = counts.get(plain(match[1]), 0)
-    # of reasons that are as frequent the one that is told first is rounded up
-    alike = {shares[reason] for reason, known in counts.items() if known == count}
     yield match.span(2), match[2], two(count)
-    yield match.span(3), match[3] in alike or match[3], True
+    yield match.span(3), match[3], percent(count, sum(counts.values()))
 
 
 def _late_reasons(recount: Recount) -> dict[str, int]:
@@ -416,17 +413,6 @@ def _late_reasons(recount: Recount) -> dict[str, int]:
                     f"Do {reason}" if reason else "Chưa ghi nguyên nhân"
                 )
     return dict(Counter(last.values()).most_common())
-
-
-def _shares(counts: Sequence[int]) -> list[str]:
-    """Shares that add up to 100,0: the largest remainders are rounded up."""
-    total = sum(counts)
-    exact = [Fraction(count * 1000, total) for count in counts]
-    tenths = [int(one) for one in exact]
-    by_rest = sorted(range(len(counts)), key=lambda at: tenths[at] - exact[at])
-    for at in by_rest[: 1000 - sum(tenths)]:
-        tenths[at] += 1
-    return [f"{tenth // 10},{tenth % 10} %" for tenth in tenths]
 
 
 def _indicators(told: Told, text: str) -> Iterator[Piece]:
