@@ -214,7 +214,7 @@ def _work_here(workers: Any, jobs: Iterable[tuple[Any, str, bytes]]) -> Iterator
 
 @lru_cache(maxsize=8)
 def _loaded(context: bytes) -> Any:
-    return pickle.loads(context)  # noqa: S301  # the plan of this very process
+    return pickle.loads(context)  # the plan of this very process
 
 
 @pytest.fixture(scope="module")

@@ -76,7 +76,7 @@ def made_year(seed: int) -> MadeYear:
     today's all the time.
     """
     newer = {0: 5, 1: 2, 2: 1}[seed % 3]
-    chance = random.Random(seed)  # noqa: S311  # nothing secret
+    chance = random.Random(seed)  # nothing secret
     left: dict[str, Left] = {}
     sent: dict[int, tuple[Sent, ...]] = {}
     for quarter in (1, 2, 3, 4):

@@ -52,7 +52,7 @@ def _changed(record: Record, chance: random.Random) -> Record:
 
 @pytest.mark.parametrize("seed", range(60))
 def test_no_value_stops_a_rule(seed: int) -> None:
-    chance = random.Random(seed)  # noqa: S311 - a repeatable choice, not a secret
+    chance = random.Random(seed)
     current = _spoilt(good.unit_with_procedures(), chance)
     findings = run_rules(current, plan=small_plan(), forms=forms())
     before = _spoilt(good.unit_with_procedures(), chance)

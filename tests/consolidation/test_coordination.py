@@ -82,7 +82,7 @@ DOING, NOTHING, NOT_YET = "Đang thực hiện", "Không phát sinh", "Chưa th�
 def test_a_part_is_a_figure_or_a_result_and_never_a_guess(
     status: str,
     result: str | None,
-    rows: bool,  # noqa: FBT001  # a column of the table
+    rows: bool,  # a column of the table
     kind: str,
 ) -> None:
     found = changed("TTRA", says(status, result, rows=rows))

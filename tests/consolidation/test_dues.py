@@ -112,9 +112,9 @@ def test_figures_that_reach_the_target_are_to_be_reported_done() -> None:
 )
 def test_a_matter_is_told_once_then_weekly_while_it_is_late(
     kind: DueKind,
-    is_late: bool,  # noqa: FBT001  # a column of the table
+    is_late: bool,  # a column of the table
     days_ago: int | None,
-    again: bool,  # noqa: FBT001
+    again: bool,
 ) -> None:
     today = dt.date(2022, 4, 1)
     last = None if days_ago is None else today - dt.timedelta(days=days_ago)

@@ -41,8 +41,8 @@ def telling() -> bytes:
     sheet.write_formula("D2", '=IF(1,"x","")', None, "x")
     sheet.write_number("A3", 0.5, percent)
     sheet.write_string("B3", "Së Khoa häc", old)
-    sheet.write_datetime("C3", dt.datetime(2022, 3, 14), day)  # noqa: DTZ001 - days have no zone
-    sheet.write_boolean("D3", True)  # noqa: FBT003 - its only argument
+    sheet.write_datetime("C3", dt.datetime(2022, 3, 14), day)
+    sheet.write_boolean("D3", True)
     sheet.write_string("A5", "ẩn")
     sheet.set_row(4, None, None, {"hidden": True})
     sheet.set_column("F:G", 8, None, {"hidden": True})

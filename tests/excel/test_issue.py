@@ -181,8 +181,8 @@ def test_the_first_sheet_says_who_for_which_days_and_by_when() -> None:
     labels = {row[0].value: row[1].value for row in sheet.iter_rows(6, 16)}
     assert labels["Đơn vị"] == "Phòng Quản lý chuyên ngành"
     assert labels["Kỳ báo cáo"] == "Quý I/2022"
-    assert labels["Từ ngày"] == dt.datetime(2021, 12, 15)  # noqa: DTZ001
-    assert labels["Đến ngày"] == dt.datetime(2022, 3, 14)  # noqa: DTZ001
+    assert labels["Từ ngày"] == dt.datetime(2021, 12, 15)
+    assert labels["Đến ngày"] == dt.datetime(2022, 3, 14)
     assert labels["Người lập"] is None
     guide = " ".join(str(row[0].value) for row in sheet.iter_rows(17))
     assert "trước hết ngày 15/3/2022, địa chỉ vanphong.skhcn@thainguyen.gov.vn" in guide

@@ -23,7 +23,7 @@ class Opened:
         Path(target).write_bytes(b"%PDF-1.7\n%%EOF\n")
         self.log.append(f"{Path(self.path).suffix} {sorted(named.items())}")
 
-    def Close(self, SaveChanges: bool) -> None:  # noqa: FBT001, N802, N803
+    def Close(self, SaveChanges: bool) -> None:  # noqa: N802, N803
         assert not SaveChanges
 
 

@@ -339,7 +339,7 @@ JUNK: list[Raw] = [
 def test_whatever_stands_in_the_cells_there_is_a_plan_or_sentences(
     tmp_path: Path, seed: int
 ) -> None:
-    chance = random.Random(seed)  # noqa: S311  # the same junk each time
+    chance = random.Random(seed)  # the same junk each time
     sheets = [sheet.name for sheet in layout.PLAN_SHEETS]
     places = [
         f"{chance.choice(sheets)}!{chance.choice('ABCDEFGHI')}{chance.randint(1, 40)}"

@@ -148,7 +148,7 @@ def test_codes_are_texts(book: openpyxl.Workbook, place: str) -> None:
 
 def test_days_are_shown_day_first(book: openpyxl.Workbook) -> None:
     cell = _page(book, "Thông tin")[day_off("A", 2).rpartition("!")[2]]
-    assert (cell.value, cell.number_format) == (dt.datetime(2022, 1, 31), "dd/mm/yyyy")  # noqa: DTZ001
+    assert (cell.value, cell.number_format) == (dt.datetime(2022, 1, 31), "dd/mm/yyyy")
 
 
 def test_drop_downs_offer_units_fields_and_fixed_words(book: openpyxl.Workbook) -> None:

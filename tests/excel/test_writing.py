@@ -13,7 +13,7 @@ from xlsxwriter.worksheet import Worksheet
 from kskt_excel.excel import book_writer
 from kskt_excel.excel.book_writer import BookWriter, DamagedOutputError
 
-CREATED = dt.datetime(2022, 3, 15, 8, 0)  # noqa: DTZ001  # Excel knows no time zones
+CREATED = dt.datetime(2022, 3, 15, 8, 0)  # Excel knows no time zones
 
 
 def _book(*texts: str, row_by_row: bool = False) -> BookWriter:
@@ -65,7 +65,7 @@ def test_a_text_longer_than_a_cell_is_cut_and_says_so(letter: str) -> None:
 
 
 @pytest.mark.parametrize("row_by_row", [False, True])
-def test_two_runs_give_the_same_bytes(row_by_row: bool) -> None:  # noqa: FBT001
+def test_two_runs_give_the_same_bytes(row_by_row: bool) -> None:
     first, second = (_book("một", "hai", row_by_row=row_by_row).finish() for _ in range(2))
     assert first == second
     assert _column(first) == ["một", "hai"]

@@ -133,5 +133,5 @@ def test_text_and_names_are_composed_letters() -> None:
         ("", False),
     ],
 )
-def test_an_address_is_one_address(text: str, answer: bool) -> None:  # noqa: FBT001  # a column
+def test_an_address_is_one_address(text: str, answer: bool) -> None:  # a column
     assert is_address(text) is answer

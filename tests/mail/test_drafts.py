@@ -96,7 +96,7 @@ def test_the_same_matter_gives_the_same_bytes() -> None:
 )
 def test_the_number_follows_from_the_matter_so_that_it_is_sent_once(
     changed: dict[str, Any],
-    is_same: bool,  # noqa: FBT001  # a column of the table
+    is_same: bool,  # a column of the table
 ) -> None:
     assert (
         replies.reply(replies.error(), **changed).message_id

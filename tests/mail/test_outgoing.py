@@ -24,7 +24,7 @@ from tests.mail import replies
 def test_the_subject_says_what_came_of_it(
     verdict: Verdict,
     findings: tuple[Finding, ...],
-    has_reading: bool,  # noqa: FBT001  # a column of the table
+    has_reading: bool,  # a column of the table
     subject: str,
     file_name: str | None,
 ) -> None:

@@ -92,7 +92,7 @@ def test_signed_in_a_mail(case: str) -> None:
 
 
 @given(st.binary(max_size=3_000), st.booleans())
-def test_every_content_comes_out_as_it_went_in(data: bytes, in_pieces: bool) -> None:  # noqa: FBT001
+def test_every_content_comes_out_as_it_went_in(data: bytes, in_pieces: bool) -> None:
     assert content(cms(data, in_pieces=in_pieces), LARGEST) == data
 
 

@@ -112,7 +112,7 @@ def test_nothing_of_it_can_be_changed(noun: Any, change: Callable[[Any], None]) 
 
 @pytest.mark.parametrize("noun", [Slotted(1, third=[1]), WithMore(3, (1,)), Own("Sở"), Nothing()])
 def test_it_goes_through_pickle_copy_and_replace(noun: Any) -> None:
-    assert pickle.loads(pickle.dumps(noun)) == noun  # noqa: S301 - the test's own
+    assert pickle.loads(pickle.dumps(noun)) == noun
     assert copy.deepcopy(noun) == copy.copy(noun) == noun
     assert dataclasses.replace(noun) == noun
 

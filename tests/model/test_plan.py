@@ -23,4 +23,4 @@ def test_what_was_looked_up_is_not_told_of_another_plan() -> None:
 def test_a_plan_stays_the_same_plan_when_it_is_handed_on() -> None:
     plan = builders.small_plan()
     plan.tasks_of(plan.office)
-    assert pickle.loads(pickle.dumps(plan)) == plan  # noqa: S301 - our own data
+    assert pickle.loads(pickle.dumps(plan)) == plan

@@ -14,7 +14,7 @@ from kskt_excel.office import comparison, office
 from kskt_excel.office.outcome import ScreenTable
 from tests.office.workspaces import workspace
 
-_NOON = dt.datetime(2022, 3, 14, 12, 0)  # noqa: DTZ001  # any moment
+_NOON = dt.datetime(2022, 3, 14, 12, 0)  # any moment
 
 
 def _version(number: int) -> Submission:

@@ -72,7 +72,7 @@ def test_a_sample_of_places(
 ) -> None:
     """Each command and each strike once."""
     count = len(scenes[name].places)
-    draw = random.Random(f"{name} {strike}")  # noqa: S311 - the same places every time
+    draw = random.Random(f"{name} {strike}")
     for number in draw.sample(range(count), min(SAMPLE, count)):
         mended(scenes[name], tmp_path / f"{number}", name, strike, number)
 
@@ -114,7 +114,7 @@ def looks(scenes: dict[str, Scene], tmp_path_factory: pytest.TempPathFactory) ->
 @pytest.mark.parametrize("name", sampled([*LOOKS, *COMMANDS], 1))
 def test_a_share_that_drops_out(looks: dict[str, Scene], tmp_path: Path, name: str) -> None:
     """From one place on nothing of the workspace is there; then it is there again."""
-    draw = random.Random(name)  # noqa: S311 - the same places every time
+    draw = random.Random(name)
     numbers = draw.sample(range(len(looks[name].places)), len(GONE))
     for gone, number in zip(GONE, numbers, strict=True):
         dropped(looks[name], tmp_path / f"{number}", name, gone, number)

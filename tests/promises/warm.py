@@ -73,7 +73,7 @@ def run(
         packed = answer.read()
     _, status = os.waitpid(child, 0)
     if packed:
-        return Done(*pickle.loads(packed))  # noqa: S301 - the copy's own words
+        return Done(*pickle.loads(packed))
     return Done(os.waitstatus_to_exitcode(status), "")
 
 
@@ -156,7 +156,7 @@ def _without_workers(patch: pytest.MonkeyPatch) -> None:
         for key, name, data in jobs:
             asked = (self._task, name, data)
             if asked not in known:
-                known[asked] = find_task(self._task)(pickle.loads(self._context), data, name)  # noqa: S301 - its own
+                known[asked] = find_task(self._task)(pickle.loads(self._context), data, name)
             yield key, known[asked]
 
     patch.setattr(Workers, "run", run)

@@ -148,4 +148,4 @@ def all_nil() -> Consolidation:
     )
 
 
-CREATED = dt.datetime(2022, 3, 18, 8, 30)  # noqa: DTZ001  # the office's own clock
+CREATED = dt.datetime(2022, 3, 18, 8, 30)  # the office's own clock

@@ -79,7 +79,7 @@ def test_a_text_that_a_spreadsheet_would_compute_stays_a_text() -> None:
 
 def test_rows_are_plain_values() -> None:
     columns = (DataColumn("day", "Ngày", "date"), DataColumn("at", "Lúc", "moment"))
-    moment = dt.datetime(2022, 3, 14, 8, 5)  # noqa: DTZ001  # the office's clock
+    moment = dt.datetime(2022, 3, 14, 8, 5)  # the office's clock
     made = pd.DataFrame(
         {
             "day": pd.Series([dt.date(2022, 3, 14), None], dtype="datetime64[s]"),

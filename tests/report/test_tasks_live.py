@@ -87,7 +87,7 @@ CASES = (
     case(
         "I.2",
         "CCTDC ra-soat",
-        first("reviewed", True, reviewed=False),  # noqa: FBT003
+        first("reviewed", True, reviewed=False),
         "K17 | II.04: 4 5",
         "chưa đến hạn (lũy kế 83,3 %, mục tiêu 100,0 %)",
     ),
@@ -122,7 +122,7 @@ CASES = (
     case(
         "II.1.c",
         "QLKH danh-muc",
-        first("on_website", False, on_website=True),  # noqa: FBT003
+        first("on_website", False, on_website=True),
         "K25 | TH-07: 13 14",
         "chưa đạt trong kỳ (97,9 % < 100,0 %)",
     ),
@@ -157,14 +157,14 @@ CASES = (
     case(
         "III.2",
         "CCTDC danh-muc",
-        first("at_one_stop", True, internal_process=BLANK),  # noqa: FBT003
+        first("at_one_stop", True, internal_process=BLANK),
         "K10 | II.07b: 11 12",
         "chưa đạt trong kỳ (59,6 % < 100,0 %)",
     ),
     case(
         "III.3",
         "CCTDC danh-muc",
-        first("whole_process_at_centre", True, whole_process_at_centre=False),  # noqa: FBT003
+        first("whole_process_at_centre", True, whole_process_at_centre=False),
         "K9 | II.07b: 16",
         "đạt trong kỳ",
     ),

@@ -91,7 +91,7 @@ def test_a_rate_has_the_decimals_that_tell_its_side_of_a_limit(
         (1.24, "1,24"),
         (1234, "1.234"),
         (dt.date(2022, 3, 14), "14/3/2022"),
-        (dt.datetime(2022, 3, 14, 9, 15), "09 giờ 15 ngày 14/3/2022"),  # noqa: DTZ001
+        (dt.datetime(2022, 3, 14, 9, 15), "09 giờ 15 ngày 14/3/2022"),
         ("như đã viết", "như đã viết"),
         (None, ""),
     ],

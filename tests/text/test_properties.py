@@ -100,7 +100,7 @@ def test_keys_are_the_same_for_composed_and_decomposed_text(text: str) -> None:
 
 
 @given(st.lists(st.sampled_from(LINES), min_size=5, unique=True), st.booleans())
-def test_an_old_encoding_goes_there_and_back(lines: list[str], vni: bool) -> None:  # noqa: FBT001
+def test_an_old_encoding_goes_there_and_back(lines: list[str], vni: bool) -> None:
     encode = to_vni if vni else to_tcvn3_pairs
     cells = {(row, 1): encode(line) for row, line in enumerate(lines, start=1)}
     read = decode_sheet(cells, {}).texts

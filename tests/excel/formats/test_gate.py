@@ -220,5 +220,5 @@ def test_a_document_type_is_found_where_a_parser_finds_one(part: bytes) -> None:
     parser = expat.ParserCreate("utf-8")
     parser.StartDoctypeDeclHandler = lambda name, *_: found.append(name)
     with suppress(expat.ExpatError):
-        parser.Parse(part, True)  # noqa: FBT003 - expat takes it by position only
+        parser.Parse(part, True)
     assert declares_type(part) == bool(found)

@@ -74,9 +74,9 @@ def _moment(value: Any) -> dt.datetime | None:
     if isinstance(value, dt.datetime):
         return value.replace(tzinfo=None)
     if isinstance(value, dt.date):
-        return dt.datetime(value.year, value.month, value.day)  # noqa: DTZ001
+        return dt.datetime(value.year, value.month, value.day)
     if isinstance(value, dt.time):
-        return dt.datetime(1900, 1, 1, value.hour, value.minute, value.second, value.microsecond)  # noqa: DTZ001
+        return dt.datetime(1900, 1, 1, value.hour, value.minute, value.second, value.microsecond)
     return None
 
 

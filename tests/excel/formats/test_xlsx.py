@@ -122,7 +122,7 @@ def _number(code: str, written: str) -> Raw:
         ('<c r="A1" t="inlineStr"><is><t>a</t><r><t>b</t></r><rPh><t>c</t></rPh></is></c>', "ab"),
         ('<c r="A1"><f t="shared" si="0"/><v>2</v></c>', 2.0),
         ('<c r="A1" s="1"><v>44634</v></c>', dt.date(2022, 3, 14)),
-        ('<c r="A1" s="1"><v>44634.5</v></c>', dt.datetime(2022, 3, 14, 12)),  # noqa: DTZ001
+        ('<c r="A1" s="1"><v>44634.5</v></c>', dt.datetime(2022, 3, 14, 12)),
         ('<c r="A1" s="1"><v>61</v></c>', dt.date(1900, 3, 1)),
         ('<c r="A1" s="1"><v>60</v></c>', 60.0),  # 29/02/1900 never was
         ('<c r="A1" s="1"><v>59</v></c>', dt.date(1900, 2, 28)),
@@ -133,7 +133,7 @@ def _number(code: str, written: str) -> Raw:
         ('<c r="A1" s="1"><v>2958466</v></c>', 2_958_466.0),
         ('<c r="A1" s="99"><v>1</v></c>', 1.0),
         ('<c r="A1" t="d"><v>2022-03-14</v></c>', dt.date(2022, 3, 14)),
-        ('<c r="A1" t="d"><v>2022-03-14T08:30:00Z</v></c>', dt.datetime(2022, 3, 14, 8, 30)),  # noqa: DTZ001
+        ('<c r="A1" t="d"><v>2022-03-14T08:30:00Z</v></c>', dt.datetime(2022, 3, 14, 8, 30)),
         ('<c r="A1" t="e"><v>#N/A</v></c>', None),
         ('<c r="A1" t="s"><v></v></c>', None),
         ('<c r="A1"><v></v></c>', None),
@@ -159,7 +159,7 @@ def test_a_cell_is_what_it_says(cell: str, value: Raw) -> None:
         ("hh:mm", "0.5", dt.time(12)),
         ("hh:mm", "0", dt.time(0)),
         ("hh:mm", "-0.5", -0.5),
-        ("dd/mm/yyyy hh:mm", "44634.25", dt.datetime(2022, 3, 14, 6)),  # noqa: DTZ001
+        ("dd/mm/yyyy hh:mm", "44634.25", dt.datetime(2022, 3, 14, 6)),
         ('[=0]"";0%', "0.5", 0.5),
         ("[$-42A]d mmmm yyyy;@", "44634", dt.date(2022, 3, 14)),
         ('0" ngày"', "5", 5.0),
@@ -189,7 +189,7 @@ def test_a_number_means_what_its_format_shows(code: str, written: str, value: Ra
         ('<c r="A1"><f aca="false">B1/2</f><v>2</v></c>', "B1/2", False),
     ],
 )
-def test_a_formula_is_known_however_it_is_written(cell: str, formula: str, unstored: bool) -> None:  # noqa: FBT001
+def test_a_formula_is_known_however_it_is_written(cell: str, formula: str, unstored: bool) -> None:
     facts = _sheet(_data(cell, '<c r="B1"><v>1</v></c>')).facts
     assert facts.formulas == {(1, 1): formula}
     assert facts.unstored == ({(1, 1)} if unstored else set())

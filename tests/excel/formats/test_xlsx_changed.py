@@ -56,14 +56,14 @@ def _read(data: bytes, *, fast: bool, strings: bytes = b"") -> tuple[Sheet, ...]
 
 def _is_well_formed(data: bytes) -> bool:
     try:
-        expat.ParserCreate(namespace_separator="}").Parse(data, True)  # noqa: FBT003 - its own signature
+        expat.ParserCreate(namespace_separator="}").Parse(data, True)
     except expat.ExpatError:
         return False
     return True
 
 
 def _compare(seed: int, count: int) -> None:
-    chance = random.Random(seed)  # noqa: S311 - the same changes every time
+    chance = random.Random(seed)
     read = 0
     for _ in range(count):
         data = chance.choice(_sheets())
@@ -101,7 +101,7 @@ _NAMES_TEXTS = sheet(
 
 
 def test_both_speeds_read_changed_shared_strings_alike() -> None:
-    chance = random.Random(5)  # noqa: S311 - the same changes every time
+    chance = random.Random(5)
     read = 0
     for count in range(400):
         strings = _TEXTS_PART.encode()

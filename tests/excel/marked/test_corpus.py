@@ -82,7 +82,7 @@ def _is_sound(data: bytes, original: bytes) -> bool:
             ):
                 continue
             try:
-                expat.ParserCreate(namespace_separator=" ").Parse(content, True)  # noqa: FBT003
+                expat.ParserCreate(namespace_separator=" ").Parse(content, True)
             except expat.ExpatError:
                 return False
     return True

@@ -72,7 +72,7 @@ def test_every_changed_part_is_xml() -> None:
     after = kit.mark(nasty.rich(), kit.error(nasty.SHEET, "B4"), kit.error("Trống", "A1"))
     for name, content in kit.parts(after).items():
         if name.endswith((".xml", ".rels", ".vml")):
-            assert expat.ParserCreate(namespace_separator=" ").Parse(content, True) == 1, name  # noqa: FBT003
+            assert expat.ParserCreate(namespace_separator=" ").Parse(content, True) == 1, name
 
 
 def test_faults_are_red_warnings_yellow_and_both_have_notes() -> None:

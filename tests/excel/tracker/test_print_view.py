@@ -46,7 +46,7 @@ def _px(page: TrackerSheet) -> int:
 @given(_COLUMNS, st.booleans())
 def test_any_columns_fit_on_paper_or_all_that_may_be_folded_are(
     told: list[tuple[str, str, int, int]],
-    office: bool,  # noqa: FBT001  # hypothesis gives it
+    office: bool,  # hypothesis gives it
 ) -> None:
     columns = [
         TrackerColumn(f"c{at}", heading, kind, width, fold=fold)  # type: ignore[arg-type]
