@@ -16,6 +16,7 @@ from kskt_excel.cli.options import click
 from tests.builders import ROOT, forms
 from tests.contract_sheets import SHEETS
 from tests.judges import cells
+from tests.office.products import tracker_texts
 from tests.sample_files import told_workbooks
 from tests.test_quarter import run, workspace
 
@@ -234,6 +235,14 @@ def _same(one: object, other: object) -> bool:
     if isinstance(one, float) and isinstance(other, float):
         return one == pytest.approx(other, abs=1e-9)
     return str(one).strip() == str(other or "").strip()
+
+
+def test_the_tracker_tells_of_each_quarter_why_a_report_counts(sample_half: Path) -> None:
+    told = tracker_texts(sample_half, "theo-doi-2022.xlsx", "Tình hình gửi nhận")
+    once = "Lần gửi duy nhất, đạt yêu cầu; được tính."
+    assert f"Quý I, Quý II: {once}" in told  # what is the same of both stands once
+    assert f"Quý II: {once}" in told  # KHTC has sent nothing for the first
+    assert f"Quý I: Trả lại vì còn 5 lỗi. Quý II: {once}" in told
 
 
 def test_every_count_on_a_printed_form_is_the_one_of_the_result(desk: Path, result: Any) -> None:

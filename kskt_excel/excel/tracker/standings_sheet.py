@@ -155,8 +155,11 @@ def _signers(sources: TrackerYear, held: Sequence[UnitStanding]) -> tuple[CellCo
 
 
 def _standing_note(sources: TrackerYear, unit: Unit, held: Sequence[UnitStanding]) -> str:
-    whys = ((one, why_words(one.why, sources.cumulative.decisions)) for one in held)
-    parts = [f"{one.quarter.label}: {why}" for one, why in whys if why]
+    quarters: dict[str, list[str]] = {}  # of which one reason is given
+    for one in held:
+        if why := why_words(one.why, sources.cumulative.decisions):
+            quarters.setdefault(why, []).append(sources.period_names[one.quarter.number - 1])
+    parts = [f"{', '.join(names)}: {why}" for why, names in quarters.items()]
     if unit.valid_from and unit.valid_from.year == sources.plan.year:
         parts.append(f"Đơn vị có từ {day_text(unit.valid_from)}.")
     if unit.valid_to and unit.valid_to.year == sources.plan.year:
